@@ -1,0 +1,1 @@
+//! The application: collections, records, authentication, files and hooks.

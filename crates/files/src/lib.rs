@@ -1,0 +1,1 @@
+//! Blobs behind one interface, stored names, and content types.

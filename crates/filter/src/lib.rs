@@ -1,0 +1,1 @@
+//! The filter, sort and fields languages: text to a spanned syntax tree.

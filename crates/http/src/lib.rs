@@ -1,0 +1,1 @@
+//! The native wire protocol: routes, extractors, middleware and the error envelope.

@@ -1,0 +1,1 @@
+//! Compiles filters, rules and sorts against a schema into one statement.

@@ -1,0 +1,18 @@
+//! Collections, fields and values as data.
+//!
+//! * [`collection`] holds what a collection is: its fields, rules, indexes and options, their JSON form as it is
+//!   stored and sent, their defaults, and the checks on them that need no database.
+//! * [`field`] holds the field types and their options.
+//! * [`value`] holds the values of records: how input is normalised, checked, stored and written as JSON.
+//!
+//! Everything here is pure: no database, no clock, no randomness that is not passed in.
+
+pub mod collection;
+pub mod error;
+pub mod field;
+pub mod value;
+
+pub use collection::{AuthOptions, Collection, CollectionKind, Rules};
+pub use error::{FieldError, FieldErrors};
+pub use field::{Field, FieldKind};
+pub use value::Value;

@@ -1,0 +1,1 @@
+//! A statement tree with bound values, rendered for SQLite and for PostgreSQL.

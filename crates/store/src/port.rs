@@ -1,0 +1,103 @@
+use async_trait::async_trait;
+use sql::{Select, Statement, ValueRef};
+
+use crate::Error;
+
+/// A database.
+///
+/// Reads see what was committed before they began. Writes happen in a [`Transaction`]; one that was committed
+/// survives a power cut.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Runs a query outside a transaction and hands each row to `sink`.
+    ///
+    /// # Errors
+    /// [`Error`], by cause; an error of the sink ends the query and comes back as [`Error::Sink`].
+    async fn read(&self, query: &Select, cost: Cost, sink: Box<dyn Sink>) -> Result<(), Error>;
+
+    /// Begins a transaction. It waits for its turn where the database writes one transaction at a time.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when its turn does not come in time, [`Error::Lost`] when the database is gone.
+    async fn begin(&self) -> Result<Box<dyn Transaction>, Error>;
+
+    /// Waits for what is running, writes back what is pending, and closes the connections.
+    ///
+    /// # Errors
+    /// [`Error`] when something could not be written back.
+    async fn close(&self) -> Result<(), Error>;
+}
+
+/// A transaction under way. Dropping it rolls it back.
+#[async_trait]
+pub trait Transaction: Send {
+    /// Runs a statement and returns the number of rows it changed.
+    ///
+    /// A statement that fails changes nothing, and the transaction can go on.
+    ///
+    /// # Errors
+    /// [`Error`], by cause.
+    async fn execute(&mut self, statement: &Statement) -> Result<u64, Error>;
+
+    /// Runs a query that sees this transaction's own changes.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    async fn read(&mut self, query: &Select, sink: Box<dyn Sink>) -> Result<(), Error>;
+
+    /// Ends the transaction and makes its changes last; returns when they are safe on disk.
+    ///
+    /// # Errors
+    /// [`Error`] when the changes are not there.
+    async fn commit(self: Box<Self>) -> Result<(), Error>;
+
+    /// Ends the transaction and drops its changes.
+    ///
+    /// # Errors
+    /// [`Error`] when the database is gone; the changes are dropped all the same.
+    async fn rollback(self: Box<Self>) -> Result<(), Error>;
+}
+
+/// How long a query may take, as far as its author can tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cost {
+    /// A few rows by an index: may run on the thread that asks.
+    Point,
+    /// Anything else: runs where it holds nobody up.
+    Scan,
+}
+
+/// One row of a result, valid until the next one.
+pub trait Row {
+    /// The value of a column by its position; null when there is no such column.
+    fn get(&self, column: usize) -> ValueRef<'_>;
+
+    /// The number of columns.
+    fn len(&self) -> usize;
+
+    /// Whether there are no columns.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Takes the rows of a result one by one.
+pub trait Sink: Send {
+    /// Takes one row.
+    ///
+    /// # Errors
+    /// [`SinkError`] ends the query.
+    fn row(&mut self, row: &dyn Row) -> Result<(), SinkError>;
+}
+
+/// Why a sink wants no more rows.
+pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
+
+impl<F> Sink for F
+where
+    F: FnMut(&dyn Row) -> Result<(), SinkError> + Send,
+{
+    fn row(&mut self, row: &dyn Row) -> Result<(), SinkError> {
+        self(row)
+    }
+}

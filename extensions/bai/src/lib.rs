@@ -1,0 +1,1 @@
+//! The BAI platform: identity, companies, attachments, documents and the dictionary.

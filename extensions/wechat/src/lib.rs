@@ -1,0 +1,1 @@
+//! A client for WeChat's server API, and a simulator of it.

@@ -1,0 +1,3 @@
+//! The baibase binary.
+
+fn main() {}
