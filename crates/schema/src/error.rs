@@ -1,3 +1,5 @@
+//! What is wrong with an input, by field.
+
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
@@ -139,7 +141,8 @@ mod tests {
     #[test]
     fn json_form_nests_and_leaves_out_empty_params() {
         let mut errors = FieldErrors::single("title", FieldError::required());
-        errors.push_nested("fields", FieldErrors::single("0", FieldError::new("x", "bad").with_param("n", 3)));
+        errors
+            .push_nested("fields", FieldErrors::single("0", FieldError::new("x", "bad").with_param("n", 3)));
         assert_eq!(
             errors.to_json(),
             serde_json::json!({

@@ -10,6 +10,7 @@
 pub mod collection;
 pub mod error;
 pub mod field;
+pub mod json;
 pub mod value;
 
 pub use collection::{AuthOptions, Collection, CollectionKind, Rules};
