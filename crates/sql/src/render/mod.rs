@@ -1,0 +1,134 @@
+//! From trees to text.
+
+mod ddl;
+mod dml;
+mod expr;
+mod json;
+mod select;
+mod source;
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use crate::{Ident, Select, Statement, Value};
+
+/// A kind of database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite 3.38 or newer, with JSON and mathematical functions.
+    Sqlite,
+    /// PostgreSQL 16 or newer, with the function `baibase_strftime(format text, time text, modifiers text[])`.
+    Postgres,
+}
+
+/// The text of a statement and the values bound to its parameters, in their order from 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rendered<'a> {
+    /// The text, without any value.
+    pub text: String,
+    /// The values.
+    pub values: Vec<Cow<'a, Value>>,
+}
+
+/// What can be rendered: [`Select`] and [`Statement`].
+pub trait Render {
+    #[doc(hidden)]
+    fn render_to<'a>(&'a self, renderer: &mut Renderer<'a>);
+}
+
+/// Writes a tree as text for one kind of database.
+pub fn render<T: Render>(tree: &T, dialect: Dialect) -> Rendered<'_> {
+    let mut renderer = Renderer { dialect, text: String::with_capacity(256), values: Vec::new() };
+    tree.render_to(&mut renderer);
+    Rendered { text: renderer.text, values: renderer.values }
+}
+
+impl Render for Select {
+    fn render_to<'a>(&'a self, renderer: &mut Renderer<'a>) {
+        renderer.select(self);
+    }
+}
+
+impl Render for Statement {
+    fn render_to<'a>(&'a self, renderer: &mut Renderer<'a>) {
+        match self {
+            Self::Insert(statement) => renderer.insert(statement),
+            Self::Update(statement) => renderer.update(statement),
+            Self::Delete(statement) => renderer.delete(statement),
+            Self::CreateTable(statement) => renderer.create_table(statement),
+            Self::AlterTable(statement) => renderer.alter_table(statement),
+            Self::RenameTable(statement) => renderer.rename_table(statement),
+            Self::DropTable(statement) => renderer.drop("TABLE", &statement.name, statement.if_exists),
+            Self::CreateIndex(statement) => renderer.create_index(statement),
+            Self::DropIndex(statement) => renderer.drop("INDEX", &statement.name, statement.if_exists),
+            Self::CreateView(statement) => renderer.create_view(statement),
+            Self::DropView(statement) => renderer.drop("VIEW", &statement.name, statement.if_exists),
+        }
+    }
+}
+
+/// The text and values so far.
+#[derive(Debug)]
+pub struct Renderer<'a> {
+    dialect: Dialect,
+    text: String,
+    values: Vec<Cow<'a, Value>>,
+}
+
+impl<'a> Renderer<'a> {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Writes a number of the tree itself (never of a request).
+    fn push_number(&mut self, number: impl std::fmt::Display) {
+        // Writing to a String does not fail.
+        let _ = write!(self.text, "{number}");
+    }
+
+    /// Writes `sqlite` or `postgres`, whichever it is.
+    fn push_either(&mut self, sqlite: &str, postgres: &str) {
+        let text = match self.dialect {
+            Dialect::Sqlite => sqlite,
+            Dialect::Postgres => postgres,
+        };
+        self.push(text);
+    }
+
+    /// Writes a name in quotes. This is the only place that quotes one.
+    fn ident(&mut self, ident: &Ident) {
+        let quote = match self.dialect {
+            Dialect::Sqlite => '`',
+            Dialect::Postgres => '"',
+        };
+        self.text.push(quote);
+        for char in ident.as_str().chars() {
+            // No database takes NUL in a name; without it the name is merely unknown.
+            if char == '\0' {
+                continue;
+            }
+            if char == quote {
+                self.text.push(quote);
+            }
+            self.text.push(char);
+        }
+        self.text.push(quote);
+    }
+
+    /// Binds a value and writes its parameter.
+    fn bind(&mut self, value: Cow<'a, Value>) {
+        self.values.push(value);
+        self.push_either("?", "$");
+        self.push_number(self.values.len());
+    }
+
+    /// Writes what `write` makes of each item, with commas between.
+    fn list<T>(&mut self, items: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut Self, T)) {
+        for (position, item) in items.into_iter().enumerate() {
+            if position > 0 {
+                self.push(", ");
+            }
+            write(self, item);
+        }
+    }
+}
