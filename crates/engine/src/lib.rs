@@ -1,1 +1,45 @@
 //! The application: collections, records, authentication, files and hooks.
+//!
+//! [`Engine`] is the whole of it. [`Engine::start`] opens it on a [`store::Store`] and [`files::Blobs`]; the HTTP
+//! layer and extensions call its methods. What belongs to one business is an [`Extension`].
+
+mod auth;
+mod bootstrap;
+mod catalog;
+mod collections;
+mod download;
+mod engine;
+mod error;
+mod extension;
+mod find;
+pub mod hooks;
+mod json;
+mod password;
+mod record;
+mod records;
+mod request;
+mod row;
+mod settings;
+mod superusers;
+mod token;
+mod tx;
+
+pub use auth::Login;
+pub use bootstrap::{LATEST_MIGRATION, StartError};
+pub use catalog::{Catalog, Entry};
+pub use download::Download;
+pub use engine::{Engine, Parts};
+pub use error::{Cause, Error, ErrorKind, Result};
+pub use extension::{CollectionSpec, Extension};
+pub use find::Find;
+pub use hooks::HookRegistry;
+pub use json::Json;
+pub use record::Record;
+pub use records::{ListOptions, StoredUpload};
+pub use request::Request;
+pub use settings::Settings;
+pub use token::{Claims, TokenKind};
+pub use tx::Tx;
+
+/// The name of the collection whose records may do everything.
+pub const SUPERUSERS: &str = "_superusers";

@@ -1,0 +1,67 @@
+//! The start: a fresh store is set up, an existing one is checked and loaded.
+
+mod declare;
+mod error;
+mod load;
+mod migrations;
+mod tables;
+
+pub(crate) use declare::start_extension;
+pub use error::StartError;
+pub(crate) use load::{load_catalog, load_settings};
+pub use migrations::LATEST_MIGRATION;
+pub(crate) use tables::COLLECTIONS;
+
+use schema::collection::system;
+use store::{Cost, Store, Transaction};
+
+use crate::collections::write_collection;
+use crate::{Parts, Settings};
+
+/// Sets the stores up when they are fresh, and refuses them when they are not usable.
+pub(crate) async fn prepare(parts: &Parts) -> Result<(), StartError> {
+    let applied = load::applied_migrations(&*parts.store).await?;
+    match applied {
+        Some(files) => migrations::check(&files)?,
+        None => create(parts).await?,
+    }
+    // The logs are of no use to anybody else and can be lost: what is missing is made again.
+    let mut transaction = parts.auxiliary.begin().await?;
+    for statement in tables::auxiliary() {
+        transaction.execute(&statement).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn create(parts: &Parts) -> Result<(), StartError> {
+    let mut transaction = parts.store.begin().await?;
+    create_in(parts, &mut *transaction).await?;
+    transaction.commit().await?;
+    tracing::info!("a fresh data directory was set up");
+    Ok(())
+}
+
+async fn create_in(parts: &Parts, transaction: &mut dyn Transaction) -> Result<(), StartError> {
+    let now = parts.clock.now_text();
+    transaction.execute(&tables::migrations()).await?;
+    for statement in tables::data() {
+        transaction.execute(&statement).await?;
+    }
+    for collection in system::all(&*parts.entropy, &now) {
+        write_collection(transaction, None, &collection).await.map_err(StartError::Engine)?;
+    }
+    let settings = serde_json::to_vec(&Settings::default()).map_err(|error| StartError::Settings(error.into()))?;
+    transaction.execute(&tables::settings(settings, &now)).await?;
+    let at = parts.clock.now().as_microsecond();
+    for file in migrations::KNOWN {
+        transaction.execute(&tables::applied(file, at)).await?;
+    }
+    Ok(())
+}
+
+/// Whether a table of this name exists.
+async fn table_exists(store: &dyn Store, name: &str) -> Result<bool, store::Error> {
+    let found = store::fetch_optional(store, &sql::Catalog::exists(name), Cost::Point, |_| Ok(())).await?;
+    Ok(found.is_some())
+}

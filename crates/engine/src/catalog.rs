@@ -1,0 +1,150 @@
+//! The schema as it is now: one immutable snapshot, replaced whole when a collection changes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use filter::Expr;
+use schema::{Collection, FieldKind};
+
+use crate::json::RecordShape;
+use crate::{Error, Result};
+
+/// Every collection, with what requests need of it prepared.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    entries: Vec<Arc<Entry>>,
+    by_id: HashMap<String, usize>,
+    by_name: HashMap<String, usize>,
+}
+
+/// A collection with its rules parsed and the shape of its records' JSON worked out.
+#[derive(Debug)]
+pub struct Entry {
+    /// The collection itself.
+    pub collection: Arc<Collection>,
+    pub(crate) shape: RecordShape,
+    pub(crate) rules: ParsedRules,
+}
+
+/// The rules of a collection, parsed once.
+#[derive(Debug)]
+pub(crate) struct ParsedRules {
+    pub(crate) list: Rule,
+    pub(crate) view: Rule,
+    pub(crate) create: Rule,
+    pub(crate) update: Rule,
+    pub(crate) delete: Rule,
+    pub(crate) auth: Rule,
+    pub(crate) manage: Rule,
+}
+
+/// Who passes a rule.
+#[derive(Debug)]
+pub(crate) enum Rule {
+    /// Superusers alone.
+    Locked,
+    /// Everybody.
+    Open,
+    /// Whoever meets the condition.
+    Condition(Expr),
+    /// Nobody but superusers: the stored text is no filter.
+    Broken(filter::ParseError),
+}
+
+impl Rule {
+    fn parse(text: Option<&str>) -> Self {
+        match text {
+            None => Self::Locked,
+            Some("") => Self::Open,
+            Some(text) => filter::parse(text).map_or_else(Self::Broken, Self::Condition),
+        }
+    }
+
+    /// The condition that a caller has to meet, `None` when there is none.
+    ///
+    /// # Errors
+    /// 403 when the rule is for superusers and the caller is none, 400 when the stored rule is broken.
+    pub(crate) fn for_caller(&self, superuser: bool) -> Result<Option<&Expr>> {
+        match self {
+            _ if superuser => Ok(None),
+            Self::Locked => Err(Error::forbidden("Only superusers can perform this action.")),
+            Self::Open => Ok(None),
+            Self::Condition(condition) => Ok(Some(condition)),
+            Self::Broken(error) => Err(Error::bad_request("").because(error.clone())),
+        }
+    }
+}
+
+impl Entry {
+    pub(crate) fn new(collection: Collection) -> Self {
+        let rules = &collection.rules;
+        let auth = collection.auth();
+        let rules = ParsedRules {
+            list: Rule::parse(rules.list.as_deref()),
+            view: Rule::parse(rules.view.as_deref()),
+            create: Rule::parse(rules.create.as_deref()),
+            update: Rule::parse(rules.update.as_deref()),
+            delete: Rule::parse(rules.delete.as_deref()),
+            auth: Rule::parse(auth.and_then(|options| options.auth_rule.as_deref())),
+            manage: Rule::parse(auth.and_then(|options| options.manage_rule.as_deref()).filter(|rule| !rule.is_empty())),
+        };
+        Self { shape: RecordShape::new(&collection), rules, collection: Arc::new(collection) }
+    }
+}
+
+impl Catalog {
+    pub(crate) fn new(collections: impl IntoIterator<Item = Collection>) -> Self {
+        let mut catalog = Self::default();
+        for collection in collections {
+            let index = catalog.entries.len();
+            catalog.by_id.insert(collection.id.clone(), index);
+            catalog.by_name.insert(collection.name.to_lowercase(), index);
+            catalog.entries.push(Arc::new(Entry::new(collection)));
+        }
+        catalog
+    }
+
+    /// All collections, in the order in which they were created.
+    pub fn entries(&self) -> &[Arc<Entry>] {
+        &self.entries
+    }
+
+    /// The collection with this id (exact) or name (in any case).
+    pub fn find(&self, name_or_id: &str) -> Option<&Arc<Entry>> {
+        self.by_id(name_or_id).or_else(|| self.by_name(name_or_id))
+    }
+
+    /// The collection with this id.
+    pub fn by_id(&self, id: &str) -> Option<&Arc<Entry>> {
+        self.by_id.get(id).and_then(|&index| self.entries.get(index))
+    }
+
+    /// The collection with this name, in any case.
+    pub fn by_name(&self, name: &str) -> Option<&Arc<Entry>> {
+        let index = match self.by_name.get(name) {
+            Some(index) => index,
+            None => self.by_name.get(&name.to_lowercase())?,
+        };
+        self.entries.get(*index)
+    }
+
+    /// The collections with relation fields that point to this one, with those fields' names.
+    pub(crate) fn references_to(&self, collection_id: &str) -> Vec<(Arc<Entry>, Vec<String>)> {
+        self.entries
+            .iter()
+            .filter(|entry| !entry.collection.is_view())
+            .filter_map(|entry| {
+                let fields: Vec<String> = entry
+                    .collection
+                    .fields
+                    .iter()
+                    .filter(|field| {
+                        matches!(&field.kind, FieldKind::Relation(options) if options.collection_id == collection_id)
+                    })
+                    .map(|field| field.name.clone())
+                    .collect();
+                (!fields.is_empty()).then(|| (Arc::clone(entry), fields))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,147 @@
+use std::sync::Arc;
+
+use ambient::{Clock, Entropy};
+use arc_swap::ArcSwap;
+use files::Blobs;
+use store::Store;
+use tokio::sync::Mutex;
+
+use crate::hooks::HookRegistry;
+use crate::password::Passwords;
+use crate::{Catalog, Error, Extension, Result, Settings, StartError, Tx, bootstrap};
+
+/// The application. Cheap to clone; all clones are the same one.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+/// What an [`Engine`] is put together from.
+pub struct Parts {
+    /// Holds collections, records and settings.
+    pub store: Arc<dyn Store>,
+    /// Holds the logs.
+    pub auxiliary: Arc<dyn Store>,
+    /// Holds the files of records.
+    pub blobs: Arc<dyn Blobs>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Business logic.
+    pub extensions: Vec<Arc<dyn Extension>>,
+}
+
+struct Inner {
+    store: Arc<dyn Store>,
+    auxiliary: Arc<dyn Store>,
+    blobs: Arc<dyn Blobs>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    catalog: ArcSwap<Catalog>,
+    settings: ArcSwap<Settings>,
+    hooks: HookRegistry,
+    passwords: Passwords,
+    /// Held while collections change, so that the snapshot follows the database in the same order.
+    schema_changes: Mutex<()>,
+}
+
+impl Engine {
+    /// Opens the application: sets a fresh store up, loads collections and settings, declares the collections of
+    /// the extensions and starts them in their order.
+    ///
+    /// # Errors
+    /// [`StartError`] when the store is not usable or an extension refuses.
+    pub async fn start(parts: Parts) -> Result<Self, StartError> {
+        bootstrap::prepare(&parts).await?;
+        let catalog = bootstrap::load_catalog(&*parts.store).await?;
+        let settings = bootstrap::load_settings(&*parts.store).await?;
+        let mut hooks = HookRegistry::default();
+        for extension in &parts.extensions {
+            extension.hooks(&mut hooks);
+        }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let engine = Self(Arc::new(Inner {
+            store: parts.store,
+            auxiliary: parts.auxiliary,
+            blobs: parts.blobs,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            catalog: ArcSwap::from_pointee(catalog),
+            settings: ArcSwap::from_pointee(settings),
+            hooks,
+            passwords: Passwords::new(cores),
+            schema_changes: Mutex::new(()),
+        }));
+        for extension in &parts.extensions {
+            bootstrap::start_extension(&engine, &**extension).await?;
+        }
+        Ok(engine)
+    }
+
+    /// The collections as they are now.
+    pub fn catalog(&self) -> Arc<Catalog> {
+        self.0.catalog.load_full()
+    }
+
+    /// The settings as they are now.
+    pub fn settings(&self) -> Arc<Settings> {
+        self.0.settings.load_full()
+    }
+
+    /// The time.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
+    /// Randomness.
+    pub fn entropy(&self) -> &dyn Entropy {
+        &*self.0.entropy
+    }
+
+    /// The files of records.
+    pub fn blobs(&self) -> &Arc<dyn Blobs> {
+        &self.0.blobs
+    }
+
+    /// Begins a transaction. It waits for its turn where the store writes one transaction at a time, so do slow
+    /// work (passwords, uploads, requests to others) before.
+    ///
+    /// # Errors
+    /// 503 when the turn does not come in time or the store is gone.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(Tx::new(self.clone(), self.0.store.begin().await?))
+    }
+
+    /// Writes back what is pending and closes the stores. No request may be under way.
+    ///
+    /// # Errors
+    /// When something could not be written back.
+    pub async fn close(&self) -> Result<()> {
+        let data = self.0.store.close().await;
+        self.0.auxiliary.close().await.map_err(Error::from)?;
+        Ok(data?)
+    }
+
+    pub(crate) fn store(&self) -> &dyn Store {
+        &*self.0.store
+    }
+
+    pub(crate) fn hooks(&self) -> &HookRegistry {
+        &self.0.hooks
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+
+    pub(crate) fn schema_changes(&self) -> &Mutex<()> {
+        &self.0.schema_changes
+    }
+
+    pub(crate) fn replace_catalog(&self, catalog: Catalog) {
+        self.0.catalog.store(Arc::new(catalog));
+    }
+
+    pub(crate) fn replace_settings(&self, settings: Settings) {
+        self.0.settings.store(Arc::new(settings));
+    }
+}

@@ -1,0 +1,99 @@
+use std::borrow::Cow;
+
+use schema::FieldErrors;
+
+/// Why the engine did not do what it was asked: what the client may know, and apart from it the cause for the log.
+#[derive(Debug, thiserror::Error)]
+#[error("{kind:?}: {message}")]
+pub struct Error {
+    /// Decides the status of the reply.
+    pub kind: ErrorKind,
+    /// For the client; empty for the kind's own default text.
+    pub message: Cow<'static, str>,
+    /// For the client, by field.
+    pub data: FieldErrors,
+    /// For the log alone: it can hold SQL, names of tables and paths.
+    #[source]
+    pub cause: Option<Cause>,
+}
+
+/// What lies behind an [`Error`].
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// The engine's results.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The kinds of [`Error`], each with the HTTP status it becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// 400
+    BadRequest,
+    /// 401
+    Unauthorized,
+    /// 403
+    Forbidden,
+    /// 404
+    NotFound,
+    /// 413
+    TooLarge,
+    /// 429
+    TooManyRequests,
+    /// 500
+    Internal,
+    /// 503
+    Unavailable,
+}
+
+impl Error {
+    /// An error of this kind; an empty message stands for the kind's own default text.
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind, message: message.into(), data: FieldErrors::new(), cause: None }
+    }
+
+    /// 400 with this message.
+    pub fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::BadRequest, message)
+    }
+
+    /// 401 with this message.
+    pub fn unauthorized(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Unauthorized, message)
+    }
+
+    /// 403 with this message.
+    pub fn forbidden(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Forbidden, message)
+    }
+
+    /// 404 with this message.
+    pub fn not_found(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::NotFound, message)
+    }
+
+    /// 500; the cause goes to the log.
+    pub fn internal(cause: impl Into<Cause>) -> Self {
+        Self::new(ErrorKind::Internal, "").because(cause)
+    }
+
+    /// 400 with errors by field.
+    pub fn invalid(message: impl Into<Cow<'static, str>>, data: FieldErrors) -> Self {
+        Self { data, ..Self::bad_request(message) }
+    }
+
+    /// The same error with a cause for the log.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<Cause>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        let kind = match &error {
+            store::Error::Busy(_) | store::Error::Lost(_) => ErrorKind::Unavailable,
+            _ => ErrorKind::Internal,
+        };
+        Self::new(kind, "").because(error)
+    }
+}

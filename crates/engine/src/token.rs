@@ -1,0 +1,109 @@
+//! Tokens: signed claims that stand for a record.
+//!
+//! The signing key is the record's own `tokenKey` and the collection's secret for that kind of token, so that
+//! either can be changed to make all earlier tokens worthless.
+
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use schema::collection::TokenOptions;
+use schema::{AuthOptions, Collection};
+use serde::{Deserialize, Serialize};
+
+use crate::Record;
+
+/// What a token is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TokenKind {
+    /// Requests in the name of the record.
+    Auth,
+    /// Downloads of protected files.
+    File,
+    /// The link in a verification mail.
+    Verification,
+    /// The link in a password reset mail.
+    PasswordReset,
+    /// The link in an e-mail change mail.
+    EmailChange,
+}
+
+/// What a token says. Other claims of older tokens are ignored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// The id of the record's collection.
+    #[serde(rename = "collectionId")]
+    pub collection_id: String,
+    /// Seconds since 1970; a token without it does not expire.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exp: Option<i64>,
+    /// The id of the record.
+    pub id: String,
+    /// Whether an auth token can be exchanged for a newer one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refreshable: Option<bool>,
+    /// What it is for.
+    #[serde(rename = "type")]
+    pub kind: TokenKind,
+    /// Seconds since 1970; a token from the future is not valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iat: Option<i64>,
+    /// Seconds since 1970; not valid earlier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<i64>,
+}
+
+impl TokenKind {
+    /// The secret and the lifetime that a collection has for this kind.
+    pub(crate) fn options(self, auth: &AuthOptions) -> &TokenOptions {
+        match self {
+            Self::Auth => &auth.auth_token,
+            Self::File => &auth.file_token,
+            Self::Verification => &auth.verification_token,
+            Self::PasswordReset => &auth.password_reset_token,
+            Self::EmailChange => &auth.email_change_token,
+        }
+    }
+}
+
+/// A new token for a record, valid for the collection's lifetime of that kind from `now` on; `None` when its
+/// collection is no auth collection or it cannot be signed.
+pub(crate) fn issue(record: &Record, kind: TokenKind, now: Timestamp) -> Option<String> {
+    let options = kind.options(record.collection().auth()?);
+    let claims = Claims {
+        collection_id: record.collection().id.clone(),
+        exp: Some(now.as_second().saturating_add(options.duration)),
+        id: record.id().to_owned(),
+        refreshable: (kind == TokenKind::Auth).then_some(true),
+        kind,
+        iat: None,
+        nbf: None,
+    };
+    let key = EncodingKey::from_secret(signing_key(record, options).as_bytes());
+    jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).ok()
+}
+
+/// The claims of a token whose signature nobody has checked yet, when they are well formed and valid at `now`.
+/// They tell which record to load; [`verify`] then decides.
+pub(crate) fn peek(token: &str, now: Timestamp) -> Option<Claims> {
+    let claims = jsonwebtoken::dangerous::insecure_decode::<Claims>(token).ok()?.claims;
+    let second = now.as_second();
+    let fresh = claims.exp.is_none_or(|exp| second < exp)
+        && claims.nbf.is_none_or(|nbf| nbf <= second)
+        && claims.iat.is_none_or(|iat| iat <= second);
+    (fresh && !claims.id.is_empty() && !claims.collection_id.is_empty()).then_some(claims)
+}
+
+/// Whether a token was signed for this record, in constant time. Its dates are checked by [`peek`].
+pub(crate) fn verify(token: &str, kind: TokenKind, record: &Record, collection: &Collection) -> bool {
+    let Some(auth) = collection.auth() else { return false };
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    let key = DecodingKey::from_secret(signing_key(record, kind.options(auth)).as_bytes());
+    jsonwebtoken::decode::<Claims>(token, &key, &validation).is_ok_and(|data| data.claims.kind == kind)
+}
+
+fn signing_key(record: &Record, options: &TokenOptions) -> String {
+    [record.text("tokenKey"), &options.secret].concat()
+}
