@@ -6,7 +6,7 @@
 //!   keep prepared statements by it.
 //!
 //! A [`Value`] never becomes text, and an [`Ident`] is quoted. The only text taken as it is was written by a
-//! superuser: the query of a view and the expressions of an index.
+//! superuser: the query of a view, the expressions of an index, and [`Statement::Authored`].
 
 mod build;
 mod catalog;

@@ -28,6 +28,8 @@ pub enum Statement {
     CreateView(CreateView),
     /// Removes a view.
     DropView(DropView),
+    /// A statement written by a superuser, or one that the database's own catalogue gave, used as it is.
+    Authored(String),
 }
 
 /// Adds rows to a table.

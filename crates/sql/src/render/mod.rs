@@ -63,6 +63,7 @@ impl Render for Statement {
             Self::DropIndex(statement) => renderer.drop("INDEX", &statement.name, statement.if_exists),
             Self::CreateView(statement) => renderer.create_view(statement),
             Self::DropView(statement) => renderer.drop("VIEW", &statement.name, statement.if_exists),
+            Self::Authored(text) => renderer.push(text),
         }
     }
 }
