@@ -1,1 +1,50 @@
-//! A client for WeChat's server API, and a simulator of it.
+//! A client for WeChat's server API, and a simulator of it. Neither knows anything of the engine.
+//!
+//! [`connect`] turns what the environment says into a [`Client`]: to WeChat itself, to a simulator in this
+//! process, or one that answers [`Error::NotConfigured`].
+//!
+//! The AppSecret, access tokens and session keys are [`Secret`]s: no `Debug`, `Display` or error of this crate
+//! shows one.
+
+mod client;
+mod config;
+mod error;
+mod reply;
+mod secret;
+pub mod simulator;
+mod token;
+mod transport;
+
+use std::sync::Arc;
+
+use ambient::Clock;
+
+pub use client::{Client, Phone, Session};
+pub use config::{Config, ConfigError, DEFAULT_API_BASE, Mode, Settings, Timeouts};
+pub use error::{Cause, Error};
+pub use secret::Secret;
+
+/// A client, and the simulator it talks to when there is one.
+#[derive(Debug)]
+pub struct Connection {
+    /// The client to make calls with.
+    pub client: Client,
+    /// The simulator, which runs until this value is dropped.
+    pub simulator: Option<simulator::Simulator>,
+}
+
+/// Makes the client that `settings` ask for, and starts the simulator if they do.
+///
+/// # Errors
+/// Settings that contradict each other or are not usable; a simulator that found no port.
+pub async fn connect(settings: Settings, clock: Arc<dyn Clock>) -> Result<Connection, ConfigError> {
+    match settings.mode()? {
+        Mode::Real(config) => Ok(Connection { client: Client::new(config, clock)?, simulator: None }),
+        Mode::Unconfigured => Ok(Connection { client: Client::unconfigured(), simulator: None }),
+        Mode::Simulator => {
+            let simulator = simulator::start(clock.clone()).await.map_err(ConfigError::Simulator)?;
+            let client = Client::new(simulator.config()?, clock)?;
+            Ok(Connection { client, simulator: Some(simulator) })
+        }
+    }
+}
