@@ -1,1 +1,23 @@
-//! The embedded store: SQLite with one writer that groups commits.
+//! The embedded store: a file of SQLite, read by many connections and written by one.
+//!
+//! * [`SqliteStore`] is the [`store::Store`]; [`Options`] are its limits.
+//! * Queries run on read-only connections: quick ones ([`store::Cost::Point`]) on the thread that asks, others on a
+//!   bounded number of blocking threads.
+//! * Transactions take turns on one thread that owns the write connection. A transaction is committed to the
+//!   write-ahead log first, and its end is reported once the log is flushed to the disk. Flushing happens on a
+//!   thread of its own, one flush for all transactions that were committed meanwhile, while the next ones run: many
+//!   writers at once share the cost of a flush and never wait for each other's rollback.
+
+mod bind;
+mod error;
+mod limit;
+mod link;
+mod options;
+mod readers;
+mod row;
+mod store;
+mod transaction;
+mod writer;
+
+pub use options::Options;
+pub use store::SqliteStore;

@@ -30,6 +30,13 @@ pub struct Rendered<'a> {
     pub values: Vec<Cow<'a, Value>>,
 }
 
+impl Rendered<'_> {
+    /// The text and the values, to be taken to another thread.
+    pub fn into_owned(self) -> (String, Vec<Value>) {
+        (self.text, self.values.into_iter().map(Cow::into_owned).collect())
+    }
+}
+
 /// What can be rendered: [`Select`] and [`Statement`].
 pub trait Render {
     #[doc(hidden)]

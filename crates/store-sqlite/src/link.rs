@@ -1,0 +1,119 @@
+use std::borrow::Borrow;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use sql::Value;
+use store::{Error, Row, SinkError};
+
+use crate::Options;
+use crate::bind::Bind;
+use crate::error::classify;
+use crate::limit::{Abandoned, Limit};
+use crate::row::SqliteRow;
+
+/// How long a connection waits for another process that has the file locked.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+/// After how many steps of SQLite's virtual machine (about a tenth of a millisecond) the limit is looked at.
+const STEPS: i32 = 10_000;
+
+/// One connection with its limit.
+pub(crate) struct Link {
+    connection: Connection,
+    limit: Arc<Limit>,
+    timeout: Duration,
+}
+
+impl Link {
+    /// A connection that only reads. The file must have a writer already.
+    pub(crate) fn open_reader(path: &Path, options: &Options) -> Result<Self, Error> {
+        let mut link = Self::open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, options)?;
+        link.watch()?;
+        Ok(link)
+    }
+
+    /// The connection that writes. It makes the file when there is none.
+    pub(crate) fn open_writer(path: &Path, options: &Options) -> Result<Self, Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let mut link = Self::open(path, flags, options)?;
+        let connection = &link.connection;
+        if connection.is_readonly("main").map_err(|error| classify(&error))? {
+            return Err(Error::Storage(format!("{} cannot be written", path.display())));
+        }
+        let mode: String = connection
+            .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
+            .map_err(|error| classify(&error))?;
+        if mode != "wal" {
+            return Err(Error::Storage(format!("{} cannot have a write-ahead log", path.display())));
+        }
+        // NORMAL leaves flushing the log at a commit to us: the flusher does it for many commits at once.
+        link.batch("PRAGMA journal_size_limit=200000000; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON")?;
+        link.watch()?;
+        Ok(link)
+    }
+
+    fn open(path: &Path, flags: OpenFlags, options: &Options) -> Result<Self, Error> {
+        let open = || -> rusqlite::Result<Connection> {
+            let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+            connection.busy_timeout(LOCK_TIMEOUT)?;
+            connection.set_prepared_statement_cache_capacity(options.statements);
+            connection.execute_batch("PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000")?;
+            Ok(connection)
+        };
+        let connection = open().map_err(|error| classify(&error))?;
+        Ok(Self { connection, limit: Arc::default(), timeout: options.query_timeout })
+    }
+
+    /// Has SQLite ask, while a statement runs, whether its time is over.
+    fn watch(&mut self) -> Result<(), Error> {
+        let limit = Arc::clone(&self.limit);
+        self.connection
+            .progress_handler(STEPS, Some(move || limit.is_over()))
+            .map_err(|error| classify(&error))
+    }
+
+    /// Has `tell` called with the number of pages in the log after each commit, instead of SQLite copying them
+    /// into the file by itself now and then.
+    pub(crate) fn on_commit(&mut self, mut tell: impl FnMut(i32) + Send + 'static) -> Result<(), Error> {
+        let hook = move |_: &mut rusqlite::hooks::Wal, pages| {
+            tell(pages);
+            Ok(())
+        };
+        self.connection.wal_hook(Some(hook)).map_err(|error| classify(&error))
+    }
+
+    /// Runs a statement, hands its rows to `sink`, and returns the number of rows it changed.
+    pub(crate) fn run(
+        &self,
+        text: &str,
+        values: &[impl Borrow<Value>],
+        abandoned: Option<Abandoned>,
+        mut sink: impl FnMut(&dyn Row) -> Result<(), SinkError>,
+    ) -> Result<u64, Error> {
+        let _limit = self.limit.start(self.timeout, abandoned);
+        let before = self.connection.total_changes();
+        let mut statement = self.connection.prepare_cached(text).map_err(|error| classify(&error))?;
+        for (position, value) in values.iter().enumerate() {
+            statement
+                .raw_bind_parameter(position + 1, Bind(value.borrow()))
+                .map_err(|error| classify(&error))?;
+        }
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(|error| classify(&error))? {
+            sink(&SqliteRow(row)).map_err(Error::Sink)?;
+        }
+        // Not the count of the last statement, which one that changes tables would leave as it was.
+        Ok(self.connection.total_changes().saturating_sub(before))
+    }
+
+    /// Runs statements of our own, without a limit.
+    pub(crate) fn batch(&self, text: &str) -> Result<(), Error> {
+        self.connection.execute_batch(text).map_err(|error| classify(&error))
+    }
+
+    /// Whether a transaction is under way. SQLite ends one by itself when the disk is full, for example.
+    pub(crate) fn in_transaction(&self) -> bool {
+        !self.connection.is_autocommit()
+    }
+}

@@ -1,0 +1,89 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use sql::{Dialect, Select, render};
+use store::{Error, Row, Sink};
+use tokio::sync::Semaphore;
+
+use crate::Options;
+use crate::limit::AbandonOnDrop;
+use crate::link::Link;
+
+/// The connections that read.
+///
+/// There is one for each query that runs at once, opened when it is first needed. Point reads are bounded by the
+/// threads of the runtime, scans by the number of permits.
+pub(crate) struct Readers {
+    path: PathBuf,
+    options: Options,
+    /// `None` when closed.
+    idle: Mutex<Option<Vec<Link>>>,
+    scans: Semaphore,
+}
+
+impl Readers {
+    pub(crate) fn new(path: &Path, options: Options) -> Self {
+        let scans = Semaphore::new(options.scans);
+        Self { path: path.to_owned(), options, idle: Mutex::new(Some(Vec::new())), scans }
+    }
+
+    /// Runs a query on this thread.
+    pub(crate) fn point(&self, query: &Select, sink: &mut dyn Sink) -> Result<(), Error> {
+        let rendered = render(query, Dialect::Sqlite);
+        let link = self.take()?;
+        let result = link.run(&rendered.text, &rendered.values, None, |row: &dyn Row| sink.row(row));
+        self.give_back(link);
+        result.map(|_| ())
+    }
+
+    /// Runs a query on a thread that may block. It is stopped when the future is dropped.
+    pub(crate) async fn scan(self: &Arc<Self>, query: &Select, mut sink: Box<dyn Sink>) -> Result<(), Error> {
+        let permit = tokio::time::timeout(self.options.query_timeout, self.scans.acquire())
+            .await
+            .map_err(|_| Error::Busy("too many queries at once".into()))?
+            .map_err(|_| closed())?;
+        let (text, values) = render(query, Dialect::Sqlite).into_owned();
+        let waiting = AbandonOnDrop::default();
+        let abandoned = Arc::clone(&waiting.0);
+        let readers = Arc::clone(self);
+        let query = tokio::task::spawn_blocking(move || {
+            let link = readers.take()?;
+            let result = link.run(&text, &values, Some(abandoned), |row: &dyn Row| sink.row(row));
+            readers.give_back(link);
+            result.map(|_| ())
+        });
+        let result = query.await.map_err(|error| Error::Lost(format!("a query ended early: {error}")))?;
+        drop(permit);
+        result
+    }
+
+    /// Waits for the scans that run, and closes the connections.
+    pub(crate) async fn close(&self) {
+        let all = u32::try_from(self.options.scans).unwrap_or(u32::MAX);
+        // Without a permit they are closed already.
+        let permits = self.scans.acquire_many(all).await;
+        self.scans.close();
+        drop(permits);
+        self.idle.lock().take();
+    }
+
+    fn take(&self) -> Result<Link, Error> {
+        let idle = self.idle.lock().as_mut().ok_or_else(closed)?.pop();
+        match idle {
+            Some(link) => Ok(link),
+            None => Link::open_reader(&self.path, &self.options),
+        }
+    }
+
+    fn give_back(&self, link: Link) {
+        if let Some(idle) = self.idle.lock().as_mut() {
+            idle.push(link);
+        }
+    }
+}
+
+/// The error of everything that is asked of a closed store.
+pub(crate) fn closed() -> Error {
+    Error::Lost("the store is closed".into())
+}
