@@ -1,9 +1,12 @@
-use std::error::Error as _;
+use std::{error::Error as _, time::Duration};
 
 use reqwest::{Response, Url, redirect, retry};
 use serde_json::Value;
 
 use crate::{Config, ConfigError, Secret};
+
+/// How long an unused connection is kept.
+const IDLE: Duration = Duration::from_secs(30);
 
 /// The longest reply that is read, in bytes. Documented ones stay far below.
 const MAX_REPLY: usize = 64 * 1024;
@@ -48,6 +51,8 @@ impl Transport {
         let mut http = reqwest::Client::builder()
             .connect_timeout(config.timeouts.connect)
             .timeout(config.timeouts.total)
+            // A connection that WeChat closes just as it is used again costs a user their code.
+            .pool_idle_timeout(IDLE)
             // A code must not be sent twice, and a secret must not follow a redirect.
             .retry(retry::never())
             .redirect(redirect::Policy::none())
@@ -159,6 +164,12 @@ mod tests {
         for json in ["", "<html>", r#"{"errcode":"40029"}"#, "\u{feff}{}"] {
             assert!(matches!(read(json), Err(Fault::Unanswered(_))), "{json:?}");
         }
+    }
+
+    #[test]
+    fn plain_http_needs_no_root_certificates() {
+        let config = Config::new("wx1", Secret::from("s"), "http://127.0.0.1:1").unwrap();
+        assert!(Transport::new(config).is_ok());
     }
 
     #[test]
