@@ -39,7 +39,11 @@ where
 ///
 /// # Errors
 /// As [`Store::read`].
-pub async fn fetch_in<T, F>(transaction: &mut dyn Transaction, query: &Select, map: F) -> Result<Vec<T>, Error>
+pub async fn fetch_in<T, F>(
+    transaction: &mut dyn Transaction,
+    query: &Select,
+    map: F,
+) -> Result<Vec<T>, Error>
 where
     T: Send + 'static,
     F: FnMut(&dyn Row) -> Result<T, SinkError> + Send + 'static,

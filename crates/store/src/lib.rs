@@ -3,6 +3,8 @@
 //! A [`Store`] runs the statements of [`sql`]. It knows nothing of collections: it connects, binds, decodes and
 //! classifies errors. Every implementation passes the same contract suite.
 
+#[cfg(feature = "contract")]
+pub mod contract;
 mod error;
 mod fetch;
 mod port;
