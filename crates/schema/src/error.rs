@@ -87,6 +87,14 @@ impl FieldErrors {
         }
     }
 
+    /// These errors as those of the parts of a field; still none when there are none.
+    #[must_use]
+    pub fn under(self, field: impl Into<String>) -> Self {
+        let mut outer = Self::new();
+        outer.push_nested(field, self);
+        outer
+    }
+
     /// Takes over the errors of `other` for fields that have none yet.
     pub fn merge(&mut self, other: FieldErrors) {
         for (field, node) in other.0 {

@@ -7,13 +7,16 @@
 //!
 //! Everything here is pure: no database, no clock, no randomness that is not passed in.
 
+mod checks;
 pub mod collection;
 pub mod error;
 pub mod field;
 pub mod json;
+mod load;
 pub mod value;
 
 pub use collection::{AuthOptions, Collection, CollectionKind, Rules};
 pub use error::{FieldError, FieldErrors};
 pub use field::{Field, FieldKind};
+pub use load::LoadError;
 pub use value::Value;

@@ -1,11 +1,25 @@
 //! What a collection is.
 
+mod changes;
+mod defaults;
+mod index;
+mod json;
 mod options;
+mod prepare;
+pub mod system;
+mod templates;
+mod validate;
 
+pub use changes::{Change, table_changes};
+pub use defaults::{DEFAULT_ID_PATTERN, new_secret, scaffolds};
+pub use index::{Index, IndexColumn, single_unique_index};
+pub use json::{ApplyError, CollectionRow, NewId};
 pub use options::{
-    AuthAlert, AuthOptions, EmailTemplate, Mfa, OAuth2, OAuth2MappedFields, OAuth2Provider, Otp, PasswordAuth,
-    TokenOptions, ViewOptions,
+    AuthAlert, AuthOptions, EmailTemplate, Mfa, OAuth2, OAuth2MappedFields, OAuth2Provider, Otp,
+    PasswordAuth, TokenOptions, ViewOptions,
 };
+pub use prepare::CollectionLookup;
+pub use validate::ValidationContext;
 
 use crate::field::Field;
 
@@ -73,6 +87,11 @@ impl Collection {
     /// The field of this name (exact).
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The field of this id (exact).
+    pub fn field_by_id(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.id == id)
     }
 
     /// The position of the field of this name in [`Self::fields`].

@@ -1,9 +1,16 @@
 //! What belongs to one type of collection alone.
+//!
+//! The JSON form has the keys in the order of the fields here. Secrets are part of it, for storage; what goes to
+//! clients is made from [`AuthOptions::without_secrets`].
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::load::load_object;
+
 /// The options of an auth collection.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct AuthOptions {
     /// A condition on the record that logs in; `None` lets nobody but superusers in, empty lets everybody in.
     pub auth_rule: Option<String>,
@@ -38,23 +45,27 @@ pub struct AuthOptions {
 }
 
 /// The options of a view collection.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ViewOptions {
     /// The `SELECT` behind the view.
     pub view_query: String,
 }
 
 /// A secret and a lifetime for one kind of token.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TokenOptions {
     /// Mixed into the signing key; never sent to a client.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub secret: String,
     /// Lifetime in seconds.
     pub duration: i64,
 }
 
 /// A mail's subject and HTML body, with placeholders.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct EmailTemplate {
     /// One line of plain text.
     pub subject: String,
@@ -63,7 +74,8 @@ pub struct EmailTemplate {
 }
 
 /// The mail about a login from a new place.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct AuthAlert {
     /// Whether it is sent.
     pub enabled: bool,
@@ -72,7 +84,8 @@ pub struct AuthAlert {
 }
 
 /// Login through other services.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OAuth2 {
     /// The configured services.
     pub providers: Vec<OAuth2Provider>,
@@ -83,7 +96,8 @@ pub struct OAuth2 {
 }
 
 /// Names of fields that take values of a service's profile; empty for none.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OAuth2MappedFields {
     /// Takes the service's own id of the user.
     pub id: String,
@@ -92,11 +106,13 @@ pub struct OAuth2MappedFields {
     /// Takes the user name.
     pub username: String,
     /// Takes the picture or its address.
+    #[serde(rename = "avatarURL")]
     pub avatar_url: String,
 }
 
 /// One service to log in through.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OAuth2Provider {
     /// Whether PKCE is used; `None` for the service's own default.
     pub pkce: Option<bool>,
@@ -105,12 +121,16 @@ pub struct OAuth2Provider {
     /// Given by the service.
     pub client_id: String,
     /// Given by the service; never sent to a client.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub client_secret: String,
     /// Overrides the service's login page.
+    #[serde(rename = "authURL")]
     pub auth_url: String,
     /// Overrides the service's token endpoint.
+    #[serde(rename = "tokenURL")]
     pub token_url: String,
     /// Overrides the service's profile endpoint.
+    #[serde(rename = "userInfoURL")]
     pub user_info_url: String,
     /// Overrides the service's name for people.
     pub display_name: String,
@@ -119,7 +139,8 @@ pub struct OAuth2Provider {
 }
 
 /// Login by password.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PasswordAuth {
     /// Whether it is offered.
     pub enabled: bool,
@@ -128,7 +149,8 @@ pub struct PasswordAuth {
 }
 
 /// A second method of login.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Mfa {
     /// Whether it is asked for.
     pub enabled: bool,
@@ -139,7 +161,8 @@ pub struct Mfa {
 }
 
 /// Login by a one-time password.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Otp {
     /// Whether it is offered.
     pub enabled: bool,
@@ -149,4 +172,80 @@ pub struct Otp {
     pub length: i64,
     /// The mail that carries it.
     pub email_template: EmailTemplate,
+}
+
+load_object!(AuthOptions {
+    "authRule" => auth_rule,
+    "manageRule" => manage_rule,
+    "authAlert" => auth_alert,
+    "oauth2" => oauth2,
+    "passwordAuth" => password_auth,
+    "mfa" => mfa,
+    "otp" => otp,
+    "authToken" => auth_token,
+    "passwordResetToken" => password_reset_token,
+    "emailChangeToken" => email_change_token,
+    "verificationToken" => verification_token,
+    "fileToken" => file_token,
+    "verificationTemplate" => verification_template,
+    "resetPasswordTemplate" => reset_password_template,
+    "confirmEmailChangeTemplate" => confirm_email_change_template,
+});
+load_object!(ViewOptions { "viewQuery" => view_query });
+load_object!(TokenOptions { "secret" => secret, "duration" => duration });
+load_object!(EmailTemplate { "subject" => subject, "body" => body });
+load_object!(AuthAlert { "enabled" => enabled, "emailTemplate" => email_template });
+load_object!(OAuth2 { "providers" => providers, "mappedFields" => mapped_fields, "enabled" => enabled });
+load_object!(OAuth2MappedFields {
+    "id" => id,
+    "name" => name,
+    "username" => username,
+    "avatarURL" => avatar_url,
+});
+load_object!(OAuth2Provider {
+    "pkce" => pkce,
+    "name" => name,
+    "clientId" => client_id,
+    "clientSecret" => client_secret,
+    "authURL" => auth_url,
+    "tokenURL" => token_url,
+    "userInfoURL" => user_info_url,
+    "displayName" => display_name,
+    "extra" => extra,
+});
+load_object!(PasswordAuth { "enabled" => enabled, "identityFields" => identity_fields });
+load_object!(Mfa { "enabled" => enabled, "duration" => duration, "rule" => rule });
+load_object!(Otp {
+    "enabled" => enabled,
+    "duration" => duration,
+    "length" => length,
+    "emailTemplate" => email_template,
+});
+
+impl AuthOptions {
+    /// The options of the five kinds of token, with their keys in JSON.
+    pub fn tokens(&self) -> [(&'static str, &TokenOptions); 5] {
+        [
+            ("authToken", &self.auth_token),
+            ("passwordResetToken", &self.password_reset_token),
+            ("emailChangeToken", &self.email_change_token),
+            ("verificationToken", &self.verification_token),
+            ("fileToken", &self.file_token),
+        ]
+    }
+
+    /// What clients may see: the secrets of tokens and of other services are empty.
+    #[must_use]
+    pub fn without_secrets(&self) -> Self {
+        let mut options = self.clone();
+        options.auth_token.secret.clear();
+        options.password_reset_token.secret.clear();
+        options.email_change_token.secret.clear();
+        options.verification_token.secret.clear();
+        options.file_token.secret.clear();
+        for provider in &mut options.oauth2.providers {
+            provider.client_secret.clear();
+        }
+        options
+    }
 }

@@ -3,6 +3,13 @@
 //! An option's zero value stands for its default, as it is stored and sent; the methods beside the options give
 //! the effective value.
 
+mod column;
+mod json;
+mod list;
+
+pub use column::ColumnKind;
+pub use list::{add_field, field_list, fields_from_json};
+
 /// A column of a collection.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
