@@ -93,6 +93,20 @@ async fn a_stale_token_is_replaced_once_for_all_who_used_it() {
 }
 
 #[tokio::test]
+async fn a_late_refusal_of_the_old_token_leaves_the_new_one() {
+    let fake = Fake::start(|asked, before| match asked.path.as_str() {
+        TOKEN => token(&format!("t{}", before + 1)),
+        _ if asked.query == "access_token=t2" => phone(),
+        _ if asked.body["code"] == "late" => Answer(Duration::from_millis(300), errcode(40001).1),
+        _ => errcode(40001),
+    })
+    .await;
+    let (late, prompt) = tokio::join!(fake.client.phone_number("late"), fake.client.phone_number("prompt"));
+    assert!(late.is_ok() && prompt.is_ok(), "{late:?} {prompt:?}");
+    assert_eq!(fake.asked(TOKEN).len(), 2);
+}
+
+#[tokio::test]
 async fn a_token_that_stays_stale_is_not_tried_a_third_time() {
     let fake = Fake::start(accepting("none")).await;
     let error = fake.client.phone_number("code").await.unwrap_err();
