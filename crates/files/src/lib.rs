@@ -1,1 +1,28 @@
-//! Blobs behind one interface, stored names, and content types.
+//! Files: where they are kept, how they are named and what they are.
+//!
+//! * [`Blobs`] is the store of files, by [`Key`]; [`LocalDisk`] keeps them in a directory in PocketBase's layout.
+//!   An object store can implement it as well: nothing in it speaks of paths.
+//! * [`Content`] is what is in a file on its way in, in memory or spilled to a temporary file ([`Scratch`]).
+//! * [`RecordFiles`] says under which keys the files of a record and their thumbnails are.
+//! * [`stored_name`] makes the name under which an upload is kept, and [`mime`] tells a file's type from its content.
+
+mod blobs;
+mod content;
+mod error;
+mod key;
+mod layout;
+mod local;
+pub mod mime;
+mod name;
+mod scratch;
+mod upload;
+
+pub use blobs::{Blobs, ByteStream, Entry, Metadata, Properties};
+pub use content::Content;
+pub use error::{Error, Result};
+pub use key::{Key, Prefix};
+pub use layout::RecordFiles;
+pub use local::LocalDisk;
+pub use name::stored_name;
+pub use scratch::{Scratch, Spool};
+pub use upload::Upload;

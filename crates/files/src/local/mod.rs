@@ -1,0 +1,153 @@
+mod escape;
+mod sidecar;
+#[cfg(test)]
+mod tests;
+mod walk;
+mod write;
+
+use std::{
+    fs,
+    io::{self, SeekFrom},
+    ops::Range,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use async_trait::async_trait;
+use futures_util::StreamExt;
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
+use tokio_util::io::ReaderStream;
+
+use crate::{
+    Blobs, ByteStream, Content, Entry, Error, Key, Metadata, Prefix, Properties, Result, content::CHUNK,
+    key::SIDECAR,
+};
+
+/// Files in a directory, in PocketBase's layout: each key is a path below it, and beside each file `name` its
+/// properties are in `name.attrs`.
+#[derive(Debug, Clone)]
+pub struct LocalDisk {
+    root: Arc<Path>,
+}
+
+impl LocalDisk {
+    /// Uses this directory, and creates it when it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be created. Blocks for that moment.
+    pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
+        let root = root.into();
+        fs::create_dir_all(&root)?;
+        Ok(Self { root: root.canonicalize()?.into() })
+    }
+
+    fn path(&self, key: &Key) -> PathBuf {
+        self.root.join(escape::escape(key.as_str()))
+    }
+
+    /// The directory that holds what a prefix means, and what the names in it start with.
+    fn split(&self, prefix: &Prefix) -> (PathBuf, String) {
+        let (directory, name) = prefix.split();
+        (
+            directory.map_or_else(|| self.root.to_path_buf(), |path| self.root.join(escape::escape(path))),
+            name.into(),
+        )
+    }
+}
+
+#[async_trait]
+impl Blobs for LocalDisk {
+    async fn put(&self, key: &Key, content: &Content, properties: &Properties) -> Result<()> {
+        let (root, path) = (self.root.clone(), self.path(key));
+        let (content, properties) = (content.clone(), properties.clone());
+        blocking(move || Ok(write::write(&root, &path, content.reader()?, &properties)?)).await
+    }
+
+    async fn metadata(&self, key: &Key) -> Result<Metadata> {
+        let path = self.path(key);
+        blocking(move || {
+            let file = fs::metadata(&path)?;
+            if !file.is_file() {
+                return Err(Error::NotFound);
+            }
+            let (properties, md5) = sidecar::read(&sidecar_path(&path))?;
+            Ok(Metadata { size: file.len(), modified: file.modified()?, properties, md5 })
+        })
+        .await
+    }
+
+    async fn read(&self, key: &Key, range: Range<u64>) -> Result<ByteStream> {
+        let mut file = tokio::fs::File::open(self.path(key)).await?;
+        if !file.metadata().await?.is_file() {
+            return Err(Error::NotFound);
+        }
+        if range.start > 0 {
+            file.seek(SeekFrom::Start(range.start)).await?;
+        }
+        let bytes = file.take(range.end.saturating_sub(range.start));
+        Ok(ReaderStream::with_capacity(bytes, CHUNK).boxed())
+    }
+
+    async fn delete(&self, key: &Key) -> Result<()> {
+        let (root, path) = (self.root.clone(), self.path(key));
+        blocking(move || {
+            if !fs::symlink_metadata(&path)?.is_file() {
+                return Err(Error::NotFound);
+            }
+            walk::remove(vec![path.clone(), sidecar_path(&path)])?;
+            walk::prune(&root, path.parent().unwrap_or(&root));
+            Ok(())
+        })
+        .await
+    }
+
+    async fn delete_prefix(&self, prefix: &Prefix) -> Result<()> {
+        if prefix.as_str().is_empty() {
+            return Err(Error::InvalidKey(String::new()));
+        }
+        let root = self.root.clone();
+        let (directory, name) = self.split(prefix);
+        blocking(move || {
+            walk::remove(walk::entries(&directory, &name)?)?;
+            walk::prune(&root, &directory);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn list(&self, prefix: &Prefix) -> Result<Vec<Entry>> {
+        let root = self.root.clone();
+        let (directory, name) = self.split(prefix);
+        blocking(move || {
+            let mut found = Vec::new();
+            walk::list(&root, walk::entries(&directory, &name)?, &mut found)?;
+            found.sort_by(|a, b| a.key.cmp(&b.key));
+            Ok(found)
+        })
+        .await
+    }
+
+    async fn copy(&self, from: &Key, to: &Key) -> Result<()> {
+        let (root, from, to) = (self.root.clone(), self.path(from), self.path(to));
+        blocking(move || {
+            let (properties, _) = sidecar::read(&sidecar_path(&from))?;
+            let source = fs::File::open(&from)?;
+            if !source.metadata()?.is_file() {
+                return Err(Error::NotFound);
+            }
+            Ok(write::write(&root, &to, Box::new(source), &properties)?)
+        })
+        .await
+    }
+}
+
+fn sidecar_path(path: &Path) -> PathBuf {
+    let mut path = path.as_os_str().to_owned();
+    path.push(SIDECAR);
+    path.into()
+}
+
+/// Runs what waits for the disk on a thread that may wait.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::from)?
+}
