@@ -1,0 +1,187 @@
+//! What the names of one filter or rule refer to, and the joins that they need.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use schema::Collection;
+use sql::{Expr, Ident, Join, JoinKind, Source};
+
+use crate::condition::Names;
+use crate::error::ErrorKind;
+use crate::operand::Operand;
+use crate::path::Path;
+use crate::request::Request;
+use crate::schema::Schema;
+use crate::walk::Walk;
+use crate::{body, statics};
+
+/// What all scopes of one query share.
+pub(crate) struct Shared<'a> {
+    pub(crate) schema: &'a dyn Schema,
+    pub(crate) request: &'a Request<'a>,
+    aliases: Cell<u32>,
+}
+
+impl<'a> Shared<'a> {
+    pub(crate) fn new(schema: &'a dyn Schema, request: &'a Request<'a>) -> Self {
+        Self { schema, request, aliases: Cell::new(0) }
+    }
+
+    /// A name for a source that no other source of the query has. No collection has such a name.
+    pub(crate) fn alias(&self) -> Ident {
+        let number = self.aliases.get() + 1;
+        self.aliases.set(number);
+        format!("@{number}").into()
+    }
+}
+
+/// The names of filters and rules about the records of one collection. They share their joins: a path that is
+/// written twice leads to the same rows.
+pub(crate) struct Scope<'a> {
+    pub(crate) shared: &'a Shared<'a>,
+    /// The collection of the records.
+    pub(crate) collection: Arc<Collection>,
+    /// The name by which the records go in the query.
+    pub(crate) table: Ident,
+    /// Whether the record is not stored yet, so that nothing can point to it.
+    pub(crate) unsaved: bool,
+    /// Whether everything can be named. Otherwise hidden fields cannot, and of joined collections only the rows that
+    /// their list rules show.
+    pub(crate) trusted: bool,
+    joins: Vec<Joined>,
+    related: Vec<Related>,
+}
+
+/// A source joined for a path.
+struct Joined {
+    /// Where the path starts and what it goes through, so that it is joined once.
+    path: String,
+    alias: Ident,
+    join: Join,
+    /// Whether a row can have several partners.
+    several: bool,
+}
+
+/// Joined rows that must meet the list rule of their collection.
+#[derive(Clone)]
+pub(crate) struct Related {
+    pub(crate) collection: Arc<Collection>,
+    pub(crate) alias: Ident,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(shared: &'a Shared<'a>, collection: &Arc<Collection>, table: Ident) -> Self {
+        Self {
+            shared,
+            collection: Arc::clone(collection),
+            table,
+            unsaved: false,
+            trusted: true,
+            joins: Vec::new(),
+            related: Vec::new(),
+        }
+    }
+
+    /// A field of the caller. The values that the request carries are bound, all others are read.
+    fn resolve_auth(&mut self, props: &[&str]) -> Result<Operand, ErrorKind> {
+        let Some(caller) = self.shared.request.auth else { return Ok(Operand::null()) };
+        Ok(match props {
+            ["id"] => Operand::bound(caller.id),
+            ["collectionId"] => Operand::bound(caller.collection.id.as_str()),
+            ["collectionName"] => Operand::bound(caller.collection.name.as_str()),
+            ["email"] => Operand::bound(caller.email),
+            ["emailVisibility"] => Operand::bound(caller.email_visibility),
+            ["verified"] => Operand::bound(caller.verified),
+            _ => {
+                let mut walk = Walk::from_record(self);
+                walk.missing_is_null = true;
+                walk.jump("@request.auth".to_owned(), caller.collection, &[caller.id])?;
+                return walk.run(props);
+            }
+        })
+    }
+
+    /// The collection of this id or name.
+    pub(crate) fn find(&self, id_or_name: &str) -> Result<Arc<Collection>, ErrorKind> {
+        self.shared
+            .schema
+            .collection(id_or_name)
+            .ok_or_else(|| ErrorKind::UnknownCollection { name: id_or_name.to_owned() })
+    }
+
+    /// Joins what a path leads to, once for each path, and returns its alias. `several` says whether a row can have
+    /// several partners; `collection` is what is joined, unless it is a list of JSON.
+    pub(crate) fn join(
+        &mut self,
+        path: String,
+        collection: Option<&Arc<Collection>>,
+        several: bool,
+        source: impl FnOnce(&Ident) -> (Source, Option<Expr>),
+    ) -> Result<Ident, ErrorKind> {
+        let known = self.joins.iter().find(|joined| joined.path == path).map(|joined| joined.alias.clone());
+        let is_new = known.is_none();
+        let alias = known.unwrap_or_else(|| self.shared.alias());
+        if !self.trusted
+            && let Some(collection) = collection
+        {
+            self.relate(collection, &alias)?;
+        }
+        if is_new {
+            let (source, on) = source(&alias);
+            let join = Join { kind: JoinKind::Left, source, on };
+            self.joins.push(Joined { path, alias: alias.clone(), join, several });
+        }
+        Ok(alias)
+    }
+
+    /// Notes that joined rows must meet their collection's list rule.
+    fn relate(&mut self, collection: &Arc<Collection>, alias: &Ident) -> Result<(), ErrorKind> {
+        match collection.rules.list.as_deref() {
+            None => return Err(ErrorKind::Closed { collection: collection.name.clone() }),
+            Some("") => {}
+            Some(_) if self.related.iter().any(|related| related.alias == *alias) => {}
+            Some(_) => {
+                self.related.push(Related { collection: Arc::clone(collection), alias: alias.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows whose list rules must be met.
+    pub(crate) fn related(&self) -> &[Related] {
+        &self.related
+    }
+
+    /// Whether the joins can give several rows for one record.
+    pub(crate) fn has_several(&self) -> bool {
+        self.joins.iter().any(|joined| joined.several)
+    }
+
+    /// The joins, in the order in which they refer to each other.
+    pub(crate) fn into_joins(self) -> impl Iterator<Item = Join> {
+        self.joins.into_iter().map(|joined| joined.join)
+    }
+}
+
+impl Names for Scope<'_> {
+    fn now(&self) -> Timestamp {
+        self.shared.request.now
+    }
+
+    fn path(&mut self, name: &str) -> Result<Operand, ErrorKind> {
+        let path = Path::parse(name).ok_or_else(|| ErrorKind::UnknownName { name: name.to_owned() })?;
+        match path {
+            Path::Record(props) => Walk::from_record(self).run(&props),
+            Path::Static(props) => statics::resolve(self.shared.request, &self.collection, &props),
+            Path::Body(props) => body::resolve(self, &props),
+            Path::Auth(props) => self.resolve_auth(&props),
+            Path::Collection { name, alias, rest } => {
+                let collection = self.find(name)?;
+                let mut walk = Walk::from_record(self);
+                walk.cross(&collection, alias)?;
+                walk.run(&rest)
+            }
+        }
+    }
+}

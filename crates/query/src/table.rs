@@ -1,0 +1,104 @@
+//! Filters and sorts on tables that are no collections: logs, and the collections themselves.
+
+use filter::sort::SortItem;
+use jiff::Timestamp;
+use sql::{Expr, Ident, Output, Select};
+
+use crate::compiler::Page;
+use crate::condition::{self, Names};
+use crate::error::{Error, ErrorKind};
+use crate::operand::{Nulls, Operand, Shape};
+use crate::selection::Selection;
+use crate::sort::Key;
+use crate::value::json_segment;
+
+/// A table with names for filters and sorts. There are macros, literals and functions too, but no rules.
+#[derive(Debug, Clone, Copy)]
+pub struct Table<'a> {
+    /// The name in the database.
+    pub name: &'static str,
+    /// The columns that can be named.
+    pub columns: &'a [&'static str],
+    /// Those of them that hold JSON, into which paths lead.
+    pub json: &'a [&'static str],
+}
+
+/// A page of a table's rows.
+#[derive(Debug, Clone, Copy)]
+pub struct TableList<'a> {
+    /// The columns of the result.
+    pub columns: &'a [&'static str],
+    /// What the client looks for.
+    pub filter: Option<&'a filter::Expr>,
+    /// In which order.
+    pub sort: &'a [SortItem],
+    /// At most how many rows.
+    pub limit: u64,
+    /// How many rows are left out at the start.
+    pub offset: u64,
+}
+
+impl Table<'_> {
+    /// A page of rows, and the number of rows in all. `now` is what `@now` and its like are.
+    ///
+    /// # Errors
+    /// [`Error`] when the filter or the sort cannot be compiled.
+    pub fn list(&self, list: &TableList<'_>, now: Timestamp) -> Result<Page, Error> {
+        let table = Ident::from(self.name);
+        let mut selection = Selection::all(&table);
+        if let Some(filter) = list.filter {
+            selection.filter(self.condition(filter, now)?);
+        }
+        let row_id = Expr::RowId { table: Some(table.clone()) };
+        let mut names = Scope { table: self, now };
+        let keys: Vec<Key> = list
+            .sort
+            .iter()
+            .map(|item| Key::new(&mut names, item, Some(row_id.clone())))
+            .collect::<Result<_, _>>()?;
+        let output = |name: &&'static str| Output::Expr { expr: Expr::column(&table, *name), alias: None };
+        let count = selection.clone().count(false);
+        let rows = selection.rows(list.columns.iter().map(output).collect(), keys);
+        let offset = (list.offset > 0).then_some(list.offset);
+        Ok(Page { rows: Select { limit: Some(list.limit), offset, ..rows }, count })
+    }
+
+    /// The condition that a filter stands for, in a query of this table under its own name.
+    ///
+    /// # Errors
+    /// [`Error`] when the filter cannot be compiled.
+    pub fn condition(&self, filter: &filter::Expr, now: Timestamp) -> Result<Expr, Error> {
+        condition::condition(&mut Scope { table: self, now }, filter)
+    }
+}
+
+/// The names of a table at a moment.
+struct Scope<'t> {
+    table: &'t Table<'t>,
+    now: Timestamp,
+}
+
+impl Names for Scope<'_> {
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn path(&mut self, name: &str) -> Result<Operand, ErrorKind> {
+        let (first, rest) = name.split_once('.').map_or((name, None), |(first, rest)| (first, Some(rest)));
+        let known = |names: &[&'static str]| names.iter().copied().find(|known| *known == first);
+        let column = match rest {
+            None => known(self.table.columns),
+            Some(_) => known(self.table.json),
+        };
+        let column = column.ok_or_else(|| ErrorKind::UnknownName { name: name.to_owned() })?;
+        let column = Expr::column(self.table.name, column);
+        let Some(rest) = rest else {
+            return Ok(Operand { own: true, ..Operand::new(Shape::Column(column)) });
+        };
+        let path = rest.split('.').map(json_segment).collect();
+        let value = Expr::JsonExtract { document: Box::new(column), path };
+        let mut operand = Operand { own: true, ..Operand::new(Shape::Column(value)) };
+        operand.side.nulls = Nulls::Distinct;
+        Ok(operand)
+    }
+}

@@ -1,0 +1,101 @@
+//! The value at the end of a path.
+
+use std::sync::Arc;
+
+use schema::{Field, FieldKind};
+use sql::{Expr, Ident, PathSegment};
+
+use crate::error::ErrorKind;
+use crate::operand::{Many, Nulls, Operand, Shape, Side};
+use crate::path::split_modifier;
+use crate::walk::Walk;
+
+impl Walk<'_, '_> {
+    /// The value of a field of the rows reached, with its modifier.
+    ///
+    /// A modifier that does not apply to the field's type is ignored.
+    pub(crate) fn value(self, prop: &str) -> Result<Operand, ErrorKind> {
+        let (name, modifier) = match split_modifier(prop) {
+            Some((name, modifier @ ("isset" | "each" | "length" | "lower" | "changed"))) => (name, modifier),
+            Some((name, modifier)) => {
+                return Err(ErrorKind::Modifier { name: name.to_owned(), modifier: modifier.to_owned() });
+            }
+            None => (prop, ""),
+        };
+        let collection = Arc::clone(&self.collection);
+        let Some(field) = collection.field(name) else {
+            if self.missing_is_null {
+                return Ok(Operand::null());
+            }
+            return Err(ErrorKind::UnknownField {
+                collection: collection.name.clone(),
+                name: name.to_owned(),
+            });
+        };
+        self.check_visible(&collection, field)?;
+        if takes_several(field) {
+            match modifier {
+                "length" => {
+                    let length = |at: &Ident| Expr::JsonArrayLength(Box::new(Expr::column(at, &field.name)));
+                    return Ok(self.finish(Nulls::Auto, length));
+                }
+                "each" => return self.each(field),
+                _ => {}
+            }
+        }
+        let is_json = matches!(field.kind, FieldKind::Json(_));
+        let nulls = if is_json { Nulls::Distinct } else { Nulls::Auto };
+        let is_guarded = name == "email" && collection.is_auth() && !self.scope.trusted;
+        let guard = is_guarded.then(|| Expr::column(&self.at, "emailVisibility").eq(Expr::TRUE));
+        let mut operand = self.finish(nulls, |at| {
+            let column = Expr::column(at, &field.name);
+            // Numbers and texts are the whole document at times, and are compared as such.
+            let value = if is_json { extract(column, Vec::new()) } else { column };
+            if modifier == "lower" { value.lower() } else { value }
+        });
+        operand.guard = guard;
+        Ok(operand)
+    }
+
+    /// The value of a part of a JSON field.
+    pub(crate) fn json_value(self, field: &Field, path: &[&str]) -> Result<Operand, ErrorKind> {
+        let path: Vec<_> = path.iter().map(|part| json_segment(part)).collect();
+        Ok(self.finish(Nulls::Distinct, |at| extract(Expr::column(at, &field.name), path.clone())))
+    }
+
+    /// The items of a list, one row each.
+    fn each(mut self, field: &Field) -> Result<Operand, ErrorKind> {
+        self.is_many |= field.kind.is_multiple();
+        let items = self.items(field)?;
+        (self.at, self.many_at) = (items.one, items.many);
+        Ok(self.finish(Nulls::Auto, |at| Expr::column(at, "value")))
+    }
+
+    /// The operand that `value` makes of the rows reached.
+    fn finish(self, nulls: Nulls, value: impl Fn(&Ident) -> Expr) -> Operand {
+        Operand {
+            side: Side { shape: Shape::Column(value(&self.at)), nulls },
+            own: self.at == self.scope.table,
+            many: self.is_many.then(|| Many { value: value(&self.many_at), joins: self.many_joins }),
+            guard: None,
+        }
+    }
+}
+
+/// Whether a field can be of the kind that holds several values, also when it holds only one.
+pub(crate) fn takes_several(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Select(_) | FieldKind::File(_) | FieldKind::Relation(_))
+}
+
+/// The step into a JSON document that a part of a path stands for.
+pub(crate) fn json_segment(part: &str) -> PathSegment {
+    match part.parse() {
+        Ok(index) => PathSegment::Index(index),
+        // A colon is no part of a key that could be addressed, and there are no modifiers here.
+        Err(_) => PathSegment::Key(part.replace(':', "")),
+    }
+}
+
+fn extract(document: Expr, path: Vec<PathSegment>) -> Expr {
+    Expr::JsonExtract { document: Box::new(document), path }
+}
