@@ -12,6 +12,7 @@ mod bind;
 mod error;
 mod limit;
 mod link;
+mod math;
 mod options;
 mod readers;
 mod row;

@@ -11,6 +11,7 @@ use crate::Options;
 use crate::bind::Bind;
 use crate::error::classify;
 use crate::limit::{Abandoned, Limit};
+use crate::math;
 use crate::row::SqliteRow;
 
 /// How long a connection waits for another process that has the file locked.
@@ -57,6 +58,7 @@ impl Link {
         let open = || -> rusqlite::Result<Connection> {
             let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
             connection.busy_timeout(LOCK_TIMEOUT)?;
+            math::register(&connection)?;
             connection.set_prepared_statement_cache_capacity(options.statements);
             connection.execute_batch("PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000")?;
             Ok(connection)
