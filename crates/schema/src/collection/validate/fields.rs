@@ -1,6 +1,8 @@
 use super::Run;
+use crate::collection::Collection;
 use crate::error::{FieldError, FieldErrors};
 use crate::field::{Field, FieldKind};
+use crate::value::go_quote;
 
 /// A field that every auth collection has.
 struct AuthField {
@@ -66,7 +68,7 @@ impl Run<'_> {
             // Columns whose names differ in case alone are one column to a database.
             let name = field.name.to_lowercase();
             let found = if seen.iter().any(|(id, _)| *id == field.id) {
-                let message = format!("Duplicated or invalid field id {:?}", field.id);
+                let message = format!("Duplicated or invalid field id {}", go_quote(&field.id));
                 Some(("id", FieldError::new("validation_duplicated_field_id", message)))
             } else if seen.iter().any(|(_, other)| *other == name) {
                 let message = format!("Duplicated or invalid field name {}", field.name);
@@ -130,7 +132,12 @@ impl Run<'_> {
     }
 
     fn changed_types(&self) -> FieldErrors {
-        let Some(old) = self.old.filter(|_| !self.new.is_view()) else { return FieldErrors::new() };
+        if self.new.is_view() {
+            return FieldErrors::new();
+        }
+        // A new collection may not use the ids of its default fields for anything else either.
+        let defaults = Collection::new(self.new.kind.clone(), "", "");
+        let old = self.old.unwrap_or(&defaults);
         self.each_field(|field| {
             let before = old.field_by_id(&field.id)?;
             let changed = before.kind.name() != field.kind.name();

@@ -8,7 +8,7 @@ use crate::field::{
     AutodateOptions, DomainOptions, Field, FieldKind, FileOptions, NumberOptions, PasswordOptions,
     RelationOptions, SelectOptions, TextOptions,
 };
-use crate::value::{autogenerate, pattern, validate_plain_text};
+use crate::value::{autogenerate, go_quote, pattern, validate_plain_text};
 
 /// Names that mean something else in filters or in the JSON of a record.
 const RESERVED_NAMES: [&str; 7] =
@@ -88,7 +88,8 @@ impl Run<'_> {
             };
             validate_plain_text(options, &text).err().map(|_| {
                 let message = format!(
-                    "The provided autogenerate pattern could produce invalid field values, ex.: {text:?}"
+                    "The provided autogenerate pattern could produce invalid field values, ex.: {}",
+                    go_quote(&text)
                 );
                 FieldError::new("validation_invalid_autogenerate_pattern_value", message)
             })
