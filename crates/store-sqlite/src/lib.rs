@@ -6,7 +6,8 @@
 //! * Transactions take turns on one thread that owns the write connection. A transaction is committed to the
 //!   write-ahead log first, and its end is reported once the log is flushed to the disk. Flushing happens on a
 //!   thread of its own, one flush for all transactions that were committed meanwhile, while the next ones run: many
-//!   writers at once share the cost of a flush and never wait for each other's rollback.
+//!   writers at once share the cost of a flush and never wait for each other's rollback. Reads see a commit as soon as
+//!   it is in the log, which can be shortly before its author is told.
 
 mod bind;
 mod error;

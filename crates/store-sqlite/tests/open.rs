@@ -73,3 +73,23 @@ async fn a_database_is_found_again_with_the_tables_of_pocketbase() {
     let rows = fetch(&store, &query, Cost::Point, |row| Ok((row.get(0).to_value(), row.get(1).to_value())));
     assert_eq!(rows.await.unwrap(), [("base".into(), "[]".into())]);
 }
+
+#[tokio::test]
+async fn the_log_does_not_grow_without_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data.db");
+    let store = open(&path).unwrap();
+    run(&store, "CREATE TABLE t (content BLOB)").await;
+    for _ in 0..110 {
+        run(&store, "INSERT INTO t VALUES (randomblob(1000000))").await;
+    }
+    let size = |name: &str| folder.path().join(name).metadata().unwrap().len();
+    assert!(size("data.db-wal") < 40_000_000, "{} bytes after 110 MB", size("data.db-wal"));
+
+    // When nobody writes, the rest follows.
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while size("data.db") < 106_000_000 {
+        assert!(std::time::Instant::now() < deadline, "{} bytes in the file", size("data.db"));
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}

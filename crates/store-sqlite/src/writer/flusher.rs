@@ -89,3 +89,43 @@ impl Log {
         file.sync_data()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flusher(folder: &Path) -> (Flusher, Arc<AtomicBool>) {
+        let broken = Arc::<AtomicBool>::default();
+        (Flusher::start(&folder.join("data.db"), Arc::clone(&broken)).unwrap(), broken)
+    }
+
+    fn ask(flusher: &Flusher) -> oneshot::Receiver<Result<(), Error>> {
+        let (waiting, result) = oneshot::channel();
+        flusher.flush(waiting);
+        result
+    }
+
+    #[test]
+    fn everybody_is_answered_before_it_closes() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("data.db-wal"), "").unwrap();
+        let (flusher, broken) = flusher(folder.path());
+        let results: Vec<_> = (0..100).map(|_| ask(&flusher)).collect();
+        flusher.close();
+        for result in results {
+            assert!(matches!(result.blocking_recv(), Ok(Ok(()))));
+        }
+        assert!(!broken.load(Ordering::Relaxed));
+    }
+
+    #[test]
+    fn after_a_failure_nothing_is_believed_any_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let (flusher, broken) = flusher(folder.path());
+        assert!(matches!(ask(&flusher).blocking_recv(), Ok(Err(Error::Storage(_)))));
+        std::fs::write(folder.path().join("data.db-wal"), "").unwrap();
+        assert!(matches!(ask(&flusher).blocking_recv(), Ok(Err(Error::Storage(_)))));
+        assert!(broken.load(Ordering::Relaxed));
+        flusher.close();
+    }
+}
