@@ -1,5 +1,7 @@
 //! What a collection loses on its way through its JSON forms: nothing, and its secrets only on the way to clients.
 
+#![cfg(test)]
+
 use ambient::SeededEntropy;
 use baibase_schema::collection::{ApplyError, CollectionKind, NewId, ViewOptions};
 use baibase_schema::field::fields_from_json;
@@ -39,7 +41,8 @@ fn time() -> impl Strategy<Value = Value> {
 
 /// The options of a type as keys and strategies.
 fn options(kind: &'static str) -> Vec<(&'static str, BoxedStrategy<Value>)> {
-    let keys: &[(&str, fn() -> BoxedStrategy<Value>)] = match kind {
+    type NewStrategy = fn() -> BoxedStrategy<Value>;
+    let keys: &[(&str, NewStrategy)] = match kind {
         "text" => &[
             ("min", || integer().boxed()),
             ("max", || integer().boxed()),

@@ -1,5 +1,7 @@
 //! What is wrong with collections, compared with what PocketBase v0.39 answers to the same requests.
 
+#![cfg(test)]
+
 use std::sync::Arc;
 
 use ambient::{Entropy, SeededEntropy};

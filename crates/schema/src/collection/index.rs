@@ -151,10 +151,11 @@ impl fmt::Display for Index {
 
 impl fmt::Display for IndexColumn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.name.trim();
         if self.name.contains(['(', ' ']) {
-            f.write_str(self.name.trim())?;
+            f.write_str(name)?;
         } else {
-            write!(f, "`{}`", self.name)?;
+            write!(f, "`{name}`")?;
         }
         if !self.collate.is_empty() {
             write!(f, " COLLATE {}", self.collate)?;

@@ -2,6 +2,7 @@
 
 mod changes;
 mod defaults;
+mod import;
 mod index;
 mod json;
 mod options;

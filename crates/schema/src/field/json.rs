@@ -99,7 +99,6 @@ load_object!(Field {
     "system" => system,
     "hidden" => hidden,
     "presentable" => presentable,
-    "help" => help,
 });
 
 impl FieldKind {
@@ -145,16 +144,17 @@ impl Field {
     /// # Errors
     /// [`LoadError`] when the type is unknown or a value has the wrong type.
     pub fn from_json(value: &Value) -> Result<Self, LoadError> {
+        let key = |key| value.as_object().and_then(|object| load::get(object, key));
         let mut type_name = String::new();
-        if let Some(value) = value.as_object().and_then(|object| load::get(object, "type")) {
+        if let Some(value) = key("type") {
             type_name.load(value)?;
         }
         let kind = FieldKind::from_name(&type_name).ok_or(LoadError::UnknownFieldType(type_name))?;
         let mut field = Self::new("", kind);
         field.load(value)?;
         field.kind.load(value)?;
-        if !field.has_help() {
-            field.help.clear();
+        if let Some(help) = key("help").filter(|_| field.has_help()) {
+            field.help.load(help)?;
         }
         Ok(field)
     }
