@@ -8,6 +8,8 @@ use std::io::{Result, Write};
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
+use crate::value::go_json;
+
 /// The JSON text of a value. Struct keys come in their order, the keys of maps as the map sorts them.
 ///
 /// # Errors
@@ -34,7 +36,9 @@ impl Formatter for Compact {
     }
 
     fn write_f64<W: Write + ?Sized>(&mut self, writer: &mut W, value: f64) -> Result<()> {
-        writer.write_all(number_text(value).as_bytes())
+        let mut digits = Vec::new();
+        go_json::write_f64(value, &mut digits);
+        writer.write_all(&digits)
     }
 }
 
@@ -45,19 +49,6 @@ fn split_at_escaped(text: &str) -> Option<(&str, char, &str)> {
     let plain = text.get(..at)?;
     let tail = text.get(at + escaped.len_utf8()..)?;
     Some((plain, escaped, tail))
-}
-
-/// The shortest text that reads back as this number; an exponent below 1e-6 and from 1e21 on.
-pub fn number_text(value: f64) -> String {
-    let size = value.abs();
-    if size == 0.0 || (1e-6..1e21).contains(&size) {
-        return value.to_string();
-    }
-    let text = format!("{value:e}");
-    match text.split_once('e') {
-        Some((digits, exponent)) if !exponent.starts_with('-') => format!("{digits}e+{exponent}"),
-        _ => text,
-    }
 }
 
 #[cfg(test)]
@@ -79,20 +70,7 @@ mod tests {
 
     #[test]
     fn numbers_have_their_shortest_form() {
-        let cases = [
-            (0.0, "0"),
-            (-0.0, "-0"),
-            (1.0, "1"),
-            (-2.5, "-2.5"),
-            (1e-6, "0.000001"),
-            (1.5e-7, "1.5e-7"),
-            (1e20, "100000000000000000000"),
-            (1e21, "1e+21"),
-            (-1.25e300, "-1.25e+300"),
-        ];
-        for (value, expected) in cases {
-            assert_eq!(number_text(value), expected);
-        }
-        assert_eq!(to_string(&json!({"b": 1.0, "a": [2, null]})).unwrap(), r#"{"a":[2,null],"b":1}"#);
+        let value = json!({"b": [1.0, -2.5, 1.5e-7, 1e21], "a": [2, null]});
+        assert_eq!(to_string(&value).unwrap(), r#"{"a":[2,null],"b":[1,-2.5,1.5e-7,1e+21]}"#);
     }
 }

@@ -1,3 +1,5 @@
+use serde_json::Value;
+
 use super::Field;
 use crate::load::LoadError;
 
@@ -44,10 +46,10 @@ pub fn field_list(fields: impl IntoIterator<Item = Field>) -> Vec<Field> {
 ///
 /// # Errors
 /// [`LoadError`] when it is not a list of fields.
-pub fn fields_from_json(value: &serde_json::Value) -> Result<Vec<Field>, LoadError> {
+pub fn fields_from_json(value: &Value) -> Result<Vec<Field>, LoadError> {
     let items = match value {
-        serde_json::Value::Null => &[],
-        serde_json::Value::Array(items) => items.as_slice(),
+        Value::Null => &[],
+        Value::Array(items) => items.as_slice(),
         other => return Err(LoadError::wrong_type("an array of fields", other)),
     };
     let fields = items.iter().map(Field::from_json).collect::<Result<Vec<_>, _>>()?;
@@ -60,7 +62,7 @@ mod tests {
 
     use super::*;
 
-    fn ids_and_names(value: &serde_json::Value) -> Vec<(String, String)> {
+    fn ids_and_names(value: &Value) -> Vec<(String, String)> {
         fields_from_json(value).unwrap().into_iter().map(|field| (field.id, field.name)).collect()
     }
 

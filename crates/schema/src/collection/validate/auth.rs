@@ -1,10 +1,12 @@
-use super::Run;
+use super::{Run, value_error};
 use crate::checks::{Checks, at_least, length, required, within};
 use crate::collection::{
     AuthOptions, EmailTemplate, Mfa, OAuth2, OAuth2Provider, Otp, PasswordAuth, TokenOptions,
     single_unique_index,
 };
 use crate::error::{FieldError, FieldErrors};
+use crate::field::{DomainOptions, FieldKind};
+use crate::value::Value;
 
 /// About three years: the longest lifetime of a token in seconds.
 const MAX_TOKEN_DURATION: i64 = 94_670_856;
@@ -137,7 +139,8 @@ fn not_empty(rule: Option<&str>) -> Option<FieldError> {
 }
 
 fn url(text: &str) -> Option<FieldError> {
-    let fails = !text.is_empty() && !crate::value::is_url(text);
+    let fails =
+        value_error(FieldKind::Url(DomainOptions::default()), &Value::Text(text.to_owned())).is_some();
     fails.then(|| FieldError::new("validation_is_url", "must be a valid URL"))
 }
 

@@ -12,6 +12,8 @@ use ambient::Entropy;
 use super::{Collection, CollectionKind, CollectionLookup, Rules};
 use crate::checks::{Checks, length, no_via, required, unchanged, word};
 use crate::error::{FieldError, FieldErrors};
+use crate::field::{Field, FieldKind};
+use crate::value::{self, Value};
 
 /// What the checks ask of the rest of the program.
 pub trait ValidationContext: CollectionLookup {
@@ -40,6 +42,11 @@ struct Run<'a> {
     /// The stored state; `None` for a new collection.
     old: Option<&'a Collection>,
     context: &'a dyn ValidationContext,
+}
+
+/// What is wrong with a value that a record would have in a field of this type.
+fn value_error(kind: FieldKind, value: &Value) -> Option<FieldError> {
+    value::validate(&Field::new("", kind), value, &value::Context::NEW)
 }
 
 impl Collection {

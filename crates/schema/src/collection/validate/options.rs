@@ -1,4 +1,4 @@
-use super::Run;
+use super::{Run, value_error};
 use crate::checks::{
     Checks, MAX_SAFE_INTEGER, at_least, domain, each, empty, length, no_via, not_in, required, thumb_size,
     unchanged, within, word,
@@ -8,7 +8,7 @@ use crate::field::{
     AutodateOptions, DomainOptions, Field, FieldKind, FileOptions, NumberOptions, PasswordOptions,
     RelationOptions, SelectOptions, TextOptions,
 };
-use crate::value::{autogenerate, go_quote, pattern, validate_plain_text};
+use crate::value::{Value, autogenerate, go_quote, pattern, validate_plain_text};
 
 /// Names that mean something else in filters or in the JSON of a record.
 const RESERVED_NAMES: [&str; 7] =
@@ -182,9 +182,10 @@ fn number(checks: &mut Checks, options: &NumberOptions) {
         refused.then(|| FieldError::new("validation_only_int_constraint", message))
     };
     let ordered = || match (options.min, options.max) {
+        // The error is that of a record's value which is too low.
         (Some(min), Some(max)) if max < min => {
-            let message = format!("Must be greater or equal than {min}");
-            Some(FieldError::new("validation_min_number_constraint", message).with_param("min", min))
+            let limited = NumberOptions { min: Some(min), ..NumberOptions::default() };
+            value_error(FieldKind::Number(limited), &Value::Number(f64::MIN))
         }
         _ => None,
     };
