@@ -74,11 +74,9 @@ fn strftime(names: &mut dyn Names, arguments: &[Written], span: Span) -> Result<
         None => None,
     };
     let many = time.as_ref().and_then(|time| time.many.clone());
-    let guard = time.as_ref().and_then(|time| time.guard.clone());
     let mut result = Operand::new(Shape::Computed(call(time.map(Operand::into_expr))));
     result.side.nulls = Nulls::Empty;
     result.many = many.map(|many| Many { value: call(Some(many.value)), joins: many.joins });
-    result.guard = guard;
     Ok(result)
 }
 

@@ -1,0 +1,60 @@
+//! Collections and rows of a small service, as PocketBase made them.
+
+use std::sync::Arc;
+
+use baibase_query::Schema;
+use schema::Collection;
+use schema::collection::NewId;
+use serde_json::Value;
+use sql::{Select, Statement};
+use store::{Cost, Store};
+use store_sqlite::{Options, SqliteStore};
+use tempfile::TempDir;
+
+/// The collections of `golden/collections.json`.
+pub struct Collections(Vec<Arc<Collection>>);
+
+impl Collections {
+    pub fn load() -> Self {
+        let list: Vec<Value> = serde_json::from_str(include_str!("../golden/collections.json")).unwrap();
+        let entropy = ambient::SeededEntropy::new(1);
+        let read = |json| Arc::new(Collection::from_json(json, NewId::FromJson, &entropy).unwrap());
+        Self(list.iter().map(read).collect())
+    }
+
+    pub fn get(&self, name: &str) -> &Arc<Collection> {
+        self.0.iter().find(|collection| collection.name == name).unwrap()
+    }
+}
+
+impl Schema for Collections {
+    fn collection(&self, id_or_name: &str) -> Option<Arc<Collection>> {
+        let is_it = |c: &&Arc<Collection>| c.id == id_or_name || c.name.eq_ignore_ascii_case(id_or_name);
+        self.0.iter().find(is_it).cloned()
+    }
+}
+
+/// A database with the rows of `golden/tables.sql`, which has one statement a line.
+pub struct Database {
+    store: SqliteStore,
+    _directory: TempDir,
+}
+
+impl Database {
+    pub async fn load() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&directory.path().join("data.db"), Options::default()).unwrap();
+        let mut transaction = store.begin().await.unwrap();
+        for line in include_str!("../golden/tables.sql").lines() {
+            transaction.execute(&Statement::Authored(line.to_owned())).await.unwrap();
+        }
+        transaction.commit().await.unwrap();
+        Self { store, _directory: directory }
+    }
+
+    /// The first column of each row.
+    pub async fn run(&self, select: &Select) -> Result<Vec<String>, store::Error> {
+        let first = |row: &dyn store::Row| Ok(row.get(0).to_text().unwrap_or_default().into_owned());
+        store::fetch(&self.store, select, Cost::Scan, first).await
+    }
+}
