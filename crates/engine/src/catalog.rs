@@ -86,22 +86,73 @@ impl Entry {
             update: Rule::parse(rules.update.as_deref()),
             delete: Rule::parse(rules.delete.as_deref()),
             auth: Rule::parse(auth.and_then(|options| options.auth_rule.as_deref())),
-            manage: Rule::parse(auth.and_then(|options| options.manage_rule.as_deref()).filter(|rule| !rule.is_empty())),
+            manage: Rule::parse(
+                auth.and_then(|options| options.manage_rule.as_deref()).filter(|rule| !rule.is_empty()),
+            ),
         };
         Self { shape: RecordShape::new(&collection), rules, collection: Arc::new(collection) }
+    }
+
+    /// How many bytes a record's fields can hold beyond what any request may send.
+    pub fn max_body(&self) -> u64 {
+        let sizes = self.collection.fields.iter().map(|field| match &field.kind {
+            FieldKind::File(options) => {
+                effective(options.max_size, 5 << 20).saturating_mul(effective(options.max_select, 1))
+            }
+            FieldKind::Json(options) => effective(options.max_size, 1 << 20),
+            FieldKind::Editor(options) => effective(options.max_size, 5 << 20),
+            _ => 0,
+        });
+        sizes.fold(0, u64::saturating_add)
+    }
+
+    /// Who manages the collection's records beside superusers; `None` for nobody.
+    pub(crate) fn manage_rule(&self) -> Option<&Expr> {
+        match &self.rules.manage {
+            Rule::Condition(condition) => Some(condition),
+            Rule::Locked | Rule::Open | Rule::Broken(_) => None,
+        }
+    }
+}
+
+impl query::Schema for Catalog {
+    fn collection(&self, id_or_name: &str) -> Option<Arc<Collection>> {
+        self.find(id_or_name).map(|entry| Arc::clone(&entry.collection))
     }
 }
 
 impl Catalog {
     pub(crate) fn new(collections: impl IntoIterator<Item = Collection>) -> Self {
-        let mut catalog = Self::default();
-        for collection in collections {
-            let index = catalog.entries.len();
-            catalog.by_id.insert(collection.id.clone(), index);
-            catalog.by_name.insert(collection.name.to_lowercase(), index);
-            catalog.entries.push(Arc::new(Entry::new(collection)));
+        Self::from_entries(
+            collections.into_iter().map(|collection| Arc::new(Entry::new(collection))).collect(),
+        )
+    }
+
+    fn from_entries(entries: Vec<Arc<Entry>>) -> Self {
+        let by = |key: fn(&Collection) -> String| {
+            entries.iter().enumerate().map(|(index, entry)| (key(&entry.collection), index)).collect()
+        };
+        Self {
+            by_id: by(|collection| collection.id.clone()),
+            by_name: by(|collection| collection.name.to_lowercase()),
+            entries,
         }
-        catalog
+    }
+
+    /// The same collections, with one added or changed.
+    pub(crate) fn with(&self, collection: Collection) -> Self {
+        let mut entries = self.entries.clone();
+        let entry = Arc::new(Entry::new(collection));
+        match entries.iter_mut().find(|old| old.collection.id == entry.collection.id) {
+            Some(old) => *old = entry,
+            None => entries.push(entry),
+        }
+        Self::from_entries(entries)
+    }
+
+    /// The same collections without the one of this id.
+    pub(crate) fn without(&self, id: &str) -> Self {
+        Self::from_entries(self.entries.iter().filter(|entry| entry.collection.id != id).cloned().collect())
     }
 
     /// All collections, in the order in which they were created.
@@ -147,4 +198,9 @@ impl Catalog {
             })
             .collect()
     }
+}
+
+/// An option's value, or its default where it is not set.
+fn effective(option: i64, default: u64) -> u64 {
+    u64::try_from(option).ok().filter(|&value| value > 0).unwrap_or(default)
 }

@@ -104,13 +104,7 @@ impl CollectionSpec {
     }
 
     fn new(name: &str, kind: &'static str) -> Self {
-        Self {
-            name: name.to_owned(),
-            kind,
-            options: Map::new(),
-            fields: Vec::new(),
-            indexes: Vec::new(),
-        }
+        Self { name: name.to_owned(), kind, options: Map::new(), fields: Vec::new(), indexes: Vec::new() }
     }
 
     /// Sets a rule by its key (`listRule` ...). A rule that is not set lets superusers in alone.
@@ -151,8 +145,11 @@ impl CollectionSpec {
     /// Adds the fields `created` and `updated`, set by the engine.
     #[must_use]
     pub fn timestamps(self) -> Self {
-        self.field("autodate", "created", [("onCreate", true)])
-            .field("autodate", "updated", [("onCreate", true), ("onUpdate", true)])
+        self.field("autodate", "created", [("onCreate", true)]).field(
+            "autodate",
+            "updated",
+            [("onCreate", true), ("onUpdate", true)],
+        )
     }
 
     /// Adds an index.

@@ -1,10 +1,10 @@
 //! Records as the JSON text that clients get.
 
 use schema::Collection;
-use schema::value::Stored;
+use schema::value::{go_json, write_stored};
 use store::Row;
 
-use crate::Record;
+use crate::{Record, row};
 
 /// A JSON text that is ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,12 +72,24 @@ impl RecordShape {
     }
 
     /// Writes a row of the collection's columns, in the order of its fields.
-    pub(crate) fn write_row(&self, collection: &Collection, row: &dyn Row, see: Visibility, out: &mut Vec<u8>) {
+    pub(crate) fn write_row(
+        &self,
+        collection: &Collection,
+        row: &dyn Row,
+        see: Visibility,
+        out: &mut Vec<u8>,
+    ) {
         self.write(collection, &RowValues(row), see, None, out);
     }
 
     /// Writes a record, with the records it is expanded by as a ready JSON object.
-    pub(crate) fn write_record(&self, record: &Record, see: Visibility, expand: Option<&[u8]>, out: &mut Vec<u8>) {
+    pub(crate) fn write_record(
+        &self,
+        record: &Record,
+        see: Visibility,
+        expand: Option<&[u8]>,
+        out: &mut Vec<u8>,
+    ) {
         self.write(record.collection(), record, see, expand, out);
     }
 
@@ -129,7 +141,7 @@ impl Key {
 impl Values for RowValues<'_> {
     fn write(&self, index: usize, collection: &Collection, out: &mut Vec<u8>) {
         if let Some(field) = collection.fields.get(index) {
-            schema::value::write_stored(field, &crate::row::stored(self.0.get(index)), out);
+            write_stored(field, &row::stored(self.0.get(index)), out);
         }
     }
 
@@ -139,9 +151,9 @@ impl Values for RowValues<'_> {
 }
 
 impl Values for Record {
-    fn write(&self, index: usize, collection: &Collection, out: &mut Vec<u8>) {
-        if let (Some(field), Some(value)) = (collection.fields.get(index), self.values().get(index)) {
-            schema::value::write_json(field, value, out);
+    fn write(&self, index: usize, _: &Collection, out: &mut Vec<u8>) {
+        if let Some(value) = self.values().get(index) {
+            value.write_json(out);
         }
     }
 
@@ -153,6 +165,6 @@ impl Values for Record {
 /// A JSON string.
 fn quoted(text: &str) -> Vec<u8> {
     let mut out = Vec::new();
-    schema::value::write_stored_text(&Stored::Text(text.into()), &mut out);
+    go_json::write_string(text, &mut out);
     out
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use schema::{Field, FieldKind};
 use tokio::sync::Semaphore;
 
 use crate::{Error, ErrorKind, Result};
@@ -11,6 +12,19 @@ pub(crate) const MAX_BYTES: usize = 72;
 
 /// How many callers may wait for each worker before more are turned away.
 const QUEUE_PER_WORKER: usize = 256;
+
+/// The cost of a hash where a field does not say.
+pub(crate) const DEFAULT_COST: u32 = 10;
+
+/// The cost of the hashes of a password field.
+pub(crate) fn cost_of(field: &Field) -> u32 {
+    match &field.kind {
+        FieldKind::Password(options) if options.cost > 0 => {
+            u32::try_from(options.cost).unwrap_or(DEFAULT_COST)
+        }
+        _ => DEFAULT_COST,
+    }
+}
 
 /// A bounded pool of threads that hash and verify.
 ///
@@ -44,6 +58,12 @@ impl Passwords {
     /// Whether a password belongs to a hash. A text that is no hash belongs to no password.
     pub(crate) async fn verify(&self, plain: String, hash: String) -> Result<bool> {
         self.run(move || Ok(bcrypt::verify(plain, &hash).unwrap_or(false))).await
+    }
+
+    /// Takes as long as [`Self::verify`] with a hash of this cost, and finds nothing.
+    pub(crate) async fn verify_nothing(&self, plain: String, cost: u32) -> Result<()> {
+        // Hashing and verifying are the same work.
+        self.hash(plain.chars().take(MAX_BYTES / 4).collect(), cost).await.map(drop)
     }
 
     async fn run<T, F>(&self, work: F) -> Result<T>

@@ -7,7 +7,9 @@ pub enum StartError {
     #[error("the database is not usable: {0}")]
     Store(#[from] store::Error),
     /// An older version wrote the data.
-    #[error("the data is of an older format (PocketBase's migration {missing} was not applied): start it once with PocketBase v0.39")]
+    #[error(
+        "the data is of an older format (PocketBase's migration {missing} was not applied): start it once with PocketBase v0.39"
+    )]
     OlderFormat {
         /// The first migration that is missing.
         missing: String,

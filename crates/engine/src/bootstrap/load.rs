@@ -8,7 +8,7 @@ use super::{StartError, table_exists};
 use crate::{Catalog, Settings};
 
 /// The columns of a stored collection, in the order in which [`collection_row`] reads them.
-pub(super) const COLUMNS: [&str; 14] = [
+pub(crate) const COLLECTION_COLUMNS: [&str; 14] = [
     "id",
     "system",
     "type",
@@ -37,15 +37,14 @@ pub(super) async fn applied_migrations(store: &dyn Store) -> Result<Option<Vec<S
 
 /// All collections, in the order in which they were created.
 pub(crate) async fn load_catalog(store: &dyn Store) -> Result<Catalog, StartError> {
-    let query = COLUMNS
+    let query = COLLECTION_COLUMNS
         .iter()
         .fold(Select::from_table(COLLECTIONS), |query, &column| query.column(Expr::name(column)))
         .order_by(Expr::RowId { table: None }, false);
     let rows = store::fetch(store, &query, Cost::Scan, |row| Ok(collection_row(row))).await?;
     let collections = rows.into_iter().map(|row| {
         let name = row.name.clone();
-        Collection::from_row(row)
-            .map_err(|error| StartError::Collection { name, reason: error.to_string() })
+        Collection::from_row(row).map_err(|error| StartError::Collection { name, reason: error.to_string() })
     });
     Ok(Catalog::new(collections.collect::<Result<Vec<_>, _>>()?))
 }
@@ -63,7 +62,8 @@ pub(crate) async fn load_settings(store: &dyn Store) -> Result<Settings, StartEr
     )
 }
 
-fn collection_row(row: &dyn Row) -> CollectionRow {
+/// A stored collection, from the columns of [`COLLECTION_COLUMNS`].
+pub(crate) fn collection_row(row: &dyn Row) -> CollectionRow {
     CollectionRow {
         id: text(row, 0),
         system: row.get(1).as_bool().unwrap_or_default(),

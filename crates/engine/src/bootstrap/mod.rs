@@ -8,9 +8,9 @@ mod tables;
 
 pub(crate) use declare::start_extension;
 pub use error::StartError;
-pub(crate) use load::{load_catalog, load_settings};
+pub(crate) use load::{COLLECTION_COLUMNS, collection_row, load_catalog, load_settings};
 pub use migrations::LATEST_MIGRATION;
-pub(crate) use tables::COLLECTIONS;
+pub(crate) use tables::{COLLECTIONS, PARAMS};
 
 use schema::collection::system;
 use store::{Cost, Store, Transaction};
@@ -51,7 +51,8 @@ async fn create_in(parts: &Parts, transaction: &mut dyn Transaction) -> Result<(
     for collection in system::all(&*parts.entropy, &now) {
         write_collection(transaction, None, &collection).await.map_err(StartError::Engine)?;
     }
-    let settings = serde_json::to_vec(&Settings::default()).map_err(|error| StartError::Settings(error.into()))?;
+    let settings =
+        serde_json::to_vec(&Settings::default()).map_err(|error| StartError::Settings(error.into()))?;
     transaction.execute(&tables::settings(settings, &now)).await?;
     let at = parts.clock.now().as_microsecond();
     for file in migrations::KNOWN {

@@ -1,7 +1,8 @@
 //! The tables of the system itself.
 
 use sql::{
-    ColumnDef, ColumnKind, CreateIndex, CreateTable, Expr, Ident, IndexColumn, IndexKey, Insert, Statement, Value,
+    ColumnDef, ColumnKind, CreateIndex, CreateTable, Expr, Ident, IndexColumn, IndexKey, Insert, Statement,
+    Value,
 };
 
 pub(crate) const COLLECTIONS: &str = "_collections";
@@ -11,9 +12,14 @@ const LOGS: &str = "_logs";
 
 /// The tables beside which those of the collections stand.
 pub(super) fn data() -> Vec<Statement> {
-    use ColumnKind::{Bool, CurrentTime, Json, JsonArray, JsonObject, NullableText, RandomId, TextOr, UniqueText};
+    use ColumnKind::{
+        Bool, CurrentTime, Json, JsonArray, JsonObject, NullableText, RandomId, TextOr, UniqueText,
+    };
     vec![
-        table(PARAMS, &[("id", RandomId), ("value", Json), ("created", CurrentTime), ("updated", CurrentTime)]),
+        table(
+            PARAMS,
+            &[("id", RandomId), ("value", Json), ("created", CurrentTime), ("updated", CurrentTime)],
+        ),
         table(
             COLLECTIONS,
             &[

@@ -1,5 +1,7 @@
 //! The settings of an instance, in the form in which PocketBase stores them.
 
+mod update;
+
 use serde::{Deserialize, Serialize};
 
 /// Every setting. Keys that are missing from stored JSON take their defaults.
@@ -213,7 +215,10 @@ mod tests {
     fn defaults_are_stored_in_the_documented_order() {
         let text = serde_json::to_string(&Settings::default()).unwrap();
         assert!(text.starts_with(r#"{"superuserIPs":[],"smtp":{"enabled":false,"port":587,"#), "{text}");
-        assert!(text.ends_with(r#""logs":{"maxDays":5,"minLevel":0,"logIP":true,"logAuthId":false}}"#), "{text}");
+        assert!(
+            text.ends_with(r#""logs":{"maxDays":5,"minLevel":0,"logIP":true,"logAuthId":false}}"#),
+            "{text}"
+        );
         assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), Settings::default());
     }
 

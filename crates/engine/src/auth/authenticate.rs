@@ -1,0 +1,38 @@
+use std::sync::Arc;
+
+use crate::token::{self, TokenKind};
+use crate::{Engine, Record, Result};
+
+impl Engine {
+    /// The record that a token of this kind stands for; `None` when the token is not good: malformed, expired,
+    /// signed with another key, of another kind, or of a record that is gone.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn authenticate(&self, token: &str, kind: TokenKind) -> Result<Option<Arc<Record>>> {
+        let Some(claims) = token::peek(token, self.clock().now()) else { return Ok(None) };
+        if claims.kind != kind {
+            return Ok(None);
+        }
+        let catalog = self.catalog();
+        let Some(entry) = catalog.by_id(&claims.collection_id) else { return Ok(None) };
+        if !entry.collection.is_auth() {
+            return Ok(None);
+        }
+        let record = self.find_by_id(&entry.collection.id, &claims.id).await?;
+        Ok(record.filter(|record| token::verify(token, kind, record, &entry.collection)).map(Arc::new))
+    }
+
+    /// A token that lets its bearer download what this record may see, for some minutes.
+    ///
+    /// # Errors
+    /// When it cannot be signed.
+    pub fn file_token(&self, record: &Record) -> Result<String> {
+        self.issue_token(record, TokenKind::File)
+    }
+
+    pub(super) fn issue_token(&self, record: &Record, kind: TokenKind) -> Result<String> {
+        token::issue(record, kind, self.clock().now())
+            .ok_or_else(|| crate::Error::internal("the token cannot be signed"))
+    }
+}

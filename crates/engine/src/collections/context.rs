@@ -1,0 +1,139 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ambient::Entropy;
+use query::{Compiler, List, Request, Schema};
+use schema::Collection;
+use schema::collection::{CollectionLookup, ValidationContext};
+use sql::{Catalog as SqlCatalog, Expr, Select, Source};
+use store::{Row, Transaction};
+
+use crate::{Catalog, Result};
+
+/// What the checks of a collection ask for, read before they begin.
+pub(super) struct Context<'a> {
+    catalog: &'a Catalog,
+    entropy: &'a dyn Entropy,
+    /// The names of all tables and views, in lower case.
+    tables: Vec<String>,
+    /// The tables of all indexes, by the index's name in lower case.
+    indexes: HashMap<String, String>,
+}
+
+/// The catalog with one collection as it will be.
+struct Overlay<'a> {
+    catalog: &'a Catalog,
+    collection: &'a Arc<Collection>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) async fn read(
+        transaction: &mut dyn Transaction,
+        catalog: &'a Catalog,
+        entropy: &'a dyn Entropy,
+    ) -> Result<Self> {
+        let tables = store::fetch_in(transaction, &SqlCatalog::tables(), |row| Ok(lower(row, 0))).await?;
+        let all = Select::from(Source::Catalog(SqlCatalog::Indexes))
+            .column(Expr::name("name"))
+            .column(Expr::name("table"));
+        let indexes = store::fetch_in(transaction, &all, |row| {
+            let table = row.get(1).to_text().unwrap_or_default().into_owned();
+            Ok((lower(row, 0), table))
+        });
+        let indexes = indexes.await?.into_iter().collect();
+        Ok(Self { catalog, entropy, tables, indexes })
+    }
+}
+
+fn lower(row: &dyn Row, column: usize) -> String {
+    row.get(column).to_text().unwrap_or_default().to_lowercase()
+}
+
+impl CollectionLookup for Context<'_> {
+    fn by_id(&self, id: &str) -> Option<Arc<Collection>> {
+        self.catalog.by_id(id).map(|entry| Arc::clone(&entry.collection))
+    }
+
+    fn by_name(&self, name: &str) -> Option<Arc<Collection>> {
+        self.catalog.by_name(name).map(|entry| Arc::clone(&entry.collection))
+    }
+}
+
+impl ValidationContext for Context<'_> {
+    fn has_table(&self, name: &str) -> bool {
+        self.tables.contains(&name.to_lowercase())
+    }
+
+    fn table_of_index(&self, index: &str) -> Option<String> {
+        self.indexes.get(&index.to_lowercase()).cloned()
+    }
+
+    fn rule_error(&self, collection: &Collection, rule: &str) -> Option<String> {
+        let expr = match filter::parse(rule) {
+            Ok(expr) => expr,
+            Err(error) => return Some(error.to_string()),
+        };
+        let collection = Arc::new(collection.clone());
+        let overlay = Overlay { catalog: self.catalog, collection: &collection };
+        let request = Request::default();
+        let list = List { rule: Some(&expr), ..List::new(&collection) };
+        Compiler::new(&overlay, &request).list(&list).err().map(|error| error.to_string())
+    }
+
+    fn view_query_error(&self, _query: &str) -> Option<String> {
+        Some("view collections are not available in this version".to_owned())
+    }
+
+    fn has_oauth2_provider(&self, name: &str) -> bool {
+        OAUTH2_PROVIDERS.contains(&name)
+    }
+
+    fn entropy(&self) -> &dyn Entropy {
+        self.entropy
+    }
+}
+
+impl Schema for Overlay<'_> {
+    fn collection(&self, id_or_name: &str) -> Option<Arc<Collection>> {
+        if id_or_name == self.collection.id || id_or_name.eq_ignore_ascii_case(&self.collection.name) {
+            return Some(Arc::clone(self.collection));
+        }
+        self.catalog.collection(id_or_name)
+    }
+}
+
+/// The services that PocketBase can log in through; their settings are kept for it.
+const OAUTH2_PROVIDERS: [&str; 32] = [
+    "apple",
+    "bitbucket",
+    "box",
+    "discord",
+    "facebook",
+    "gitea",
+    "gitee",
+    "github",
+    "gitlab",
+    "google",
+    "instagram2",
+    "kakao",
+    "lark",
+    "linear",
+    "livechat",
+    "mailcow",
+    "microsoft",
+    "monday",
+    "notion",
+    "oidc",
+    "oidc2",
+    "oidc3",
+    "patreon",
+    "planningcenter",
+    "spotify",
+    "strava",
+    "trakt",
+    "twitch",
+    "twitter",
+    "vk",
+    "wakatime",
+    "yandex",
+];

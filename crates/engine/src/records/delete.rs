@@ -1,0 +1,83 @@
+use files::RecordFiles;
+use sql::{Delete, Expr};
+
+use super::references;
+use crate::hooks::DeleteEvent;
+use crate::tx::Obsolete;
+use crate::{Engine, Error, Record, Request, Result, SUPERUSERS, Tx};
+
+/// The collections whose records belong to an auth record and go with it.
+const BELONGINGS: [&str; 4] = ["_externalAuths", "_mfas", "_otps", "_authOrigins"];
+
+impl Engine {
+    /// Deletes a record, what cascades from it, and its files.
+    ///
+    /// # Errors
+    /// 404 for an unknown collection or record or where the delete rule hides it, 403 when the rule is for
+    /// superusers, 400 when another record requires it.
+    pub async fn delete(&self, request: &Request, collection: &str, id: &str) -> Result<()> {
+        let entry = self.collection(collection, "Missing collection context.")?;
+        if entry.collection.is_view() {
+            return Err(Error::bad_request("Unsupported collection type."));
+        }
+        let rule = entry.rules.delete.for_caller(request.is_superuser())?;
+        let query = self.row_query(request, &entry, id, rule)?;
+        let mut tx = self.begin().await?;
+        let record = self.fetch_record(&mut tx.access(), &entry, &query).await?;
+        let record = record.ok_or_else(|| Error::not_found(""))?;
+        delete(&mut tx, request, &record).await.map_err(|error| match error.message.as_ref() {
+            "" if error.kind == crate::ErrorKind::BadRequest => Error {
+                message:
+                    "Failed to delete record. Make sure that the record is not part of a required relation \
+                          reference."
+                        .into(),
+                ..error
+            },
+            _ => error,
+        })?;
+        tx.commit().await
+    }
+}
+
+/// Deletes a record with hooks and all that depends on it.
+pub(crate) async fn delete(tx: &mut Tx, request: &Request, record: &Record) -> Result<()> {
+    let engine = tx.engine().clone();
+    let collection = record.collection().clone();
+    keep_one_superuser(tx, record).await?;
+    for hooks in engine.hooks().of(&collection.name) {
+        hooks.before_delete(&mut DeleteEvent { engine: &engine, request, record, tx }).await?;
+    }
+    let row = Delete { table: (&collection.name).into(), filter: Some(Expr::name("id").eq(record.id())) };
+    tx.inner().execute(&row.into()).await?;
+    references::release(tx, request, record).await?;
+    if collection.is_auth() {
+        remove_belongings(tx, record).await?;
+    }
+    match RecordFiles::new(&collection.id, record.id()).all() {
+        Ok(files) => tx.discard(Obsolete::All(files)),
+        // An id that cannot be a directory has none.
+        Err(error) => tracing::debug!(%error, "a deleted record had no place for files"),
+    }
+    for hooks in engine.hooks().of(&collection.name) {
+        hooks.after_delete(&mut DeleteEvent { engine: &engine, request, record, tx }).await?;
+    }
+    Ok(())
+}
+
+async fn keep_one_superuser(tx: &mut Tx, record: &Record) -> Result<()> {
+    if record.is_superuser() && tx.count(SUPERUSERS, None).await? <= 1 {
+        return Err(Error::bad_request("You can't delete the only existing superuser."));
+    }
+    Ok(())
+}
+
+async fn remove_belongings(tx: &mut Tx, record: &Record) -> Result<()> {
+    let catalog = tx.catalog();
+    for name in BELONGINGS.into_iter().filter(|name| catalog.by_name(name).is_some()) {
+        let owner = Expr::name("collectionRef").eq(record.collection().id.as_str());
+        let row =
+            Delete { table: name.into(), filter: Some(owner.and(Expr::name("recordRef").eq(record.id()))) };
+        tx.inner().execute(&row.into()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,246 @@
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use filter::Expr;
+use filter::sort::SortItem;
+use query::List;
+use sql::Select;
+use store::{Cost, Row};
+
+use super::Access;
+use crate::hooks::ListEvent;
+use crate::json::{Json, Visibility};
+use crate::{Engine, Entry, Error, Record, Request, Result};
+
+/// Records on a page where nobody says how many.
+const DEFAULT_PER_PAGE: u64 = 30;
+
+/// The most records on a page.
+const MAX_PER_PAGE: u64 = 1000;
+
+/// The longest filter of a client, in bytes.
+const MAX_FILTER: usize = 3500;
+
+/// What a list shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListOptions {
+    /// From 1; `None` or 0 for the first.
+    pub page: Option<i64>,
+    /// Records on a page; `None` or 0 for the default.
+    pub per_page: Option<i64>,
+    /// Whether nobody needs to know how many there are.
+    pub skip_total: bool,
+    /// In the filter language; empty for all.
+    pub filter: String,
+    /// Comma separated, `-` for descending; empty for the order of the database.
+    pub sort: String,
+}
+
+impl ListOptions {
+    /// Reads them from a request's query parameters.
+    ///
+    /// # Errors
+    /// 400 for a number or a truth value that is none.
+    pub fn from_request(request: &Request) -> Result<Self> {
+        let number = |name| match request.parameter(name) {
+            "" => Ok(None),
+            text => text.parse::<i64>().map(Some).map_err(|error| Error::bad_request("").because(error)),
+        };
+        let skip_total = match request.parameter("skipTotal") {
+            "" | "0" | "f" | "F" | "false" | "FALSE" | "False" => false,
+            "1" | "t" | "T" | "true" | "TRUE" | "True" => true,
+            _ => return Err(Error::bad_request("")),
+        };
+        Ok(Self {
+            page: number("page")?,
+            per_page: number("perPage")?,
+            skip_total,
+            filter: request.parameter("filter").to_owned(),
+            sort: request.parameter("sort").to_owned(),
+        })
+    }
+
+    /// The filter and the sort as trees; they may look at `@request` and `@collection` for superusers alone.
+    pub(crate) fn parse(&self, request: &Request) -> Result<(Option<Expr>, Vec<SortItem>)> {
+        if !request.is_superuser() {
+            let restricted =
+                [&self.filter, &self.sort].into_iter().find_map(|text| query::restricted_root(text));
+            if let Some(root) = restricted {
+                return Err(Error::forbidden(format!("Only superusers can filter by {root}")));
+            }
+        }
+        if self.filter.len() > MAX_FILTER {
+            return Err(Error::bad_request("").because("the filter is too long"));
+        }
+        let refuse = |error: filter::ParseError| Error::bad_request("").because(error);
+        let filter = match self.filter.as_str() {
+            "" => None,
+            text => Some(filter::parse(text).map_err(refuse)?),
+        };
+        let sort = match self.sort.as_str() {
+            "" => Vec::new(),
+            text => filter::sort::parse(text).map_err(refuse)?,
+        };
+        Ok((filter, sort))
+    }
+
+    /// How many items there are on all pages, when somebody wants to know.
+    pub(crate) async fn total(
+        &self,
+        access: &mut Access<'_>,
+        shown: u64,
+        count: &Select,
+    ) -> Result<Option<u64>> {
+        if self.skip_total {
+            return Ok(None);
+        }
+        if self.page() == 1 && shown < self.per_page() {
+            // The first page is not full: it shows all there is.
+            return Ok(Some(shown));
+        }
+        Ok(Some(access.number(count, Cost::Scan).await?))
+    }
+
+    /// The reply around the items of a page.
+    pub(crate) fn reply(&self, items: &[u8], total: Option<u64>) -> Json {
+        let (page, per_page) = (self.page(), self.per_page());
+        let (total_items, total_pages) = match total {
+            Some(total) => (total.to_string(), total.div_ceil(per_page).to_string()),
+            None => ("-1".to_owned(), "-1".to_owned()),
+        };
+        let tail = format!(
+            r#"],"page":{page},"perPage":{per_page},"totalItems":{total_items},"totalPages":{total_pages}}}"#
+        );
+        Json([b"{\"items\":[", items, tail.as_bytes()].concat())
+    }
+
+    /// How many items are left out before the page.
+    pub(crate) fn offset(&self) -> u64 {
+        (self.page() - 1).saturating_mul(self.per_page()).min(i64::MAX.unsigned_abs())
+    }
+
+    fn page(&self) -> u64 {
+        self.page.and_then(|page| u64::try_from(page).ok()).unwrap_or_default().max(1)
+    }
+
+    pub(crate) fn per_page(&self) -> u64 {
+        match self.per_page.and_then(|size| u64::try_from(size).ok()) {
+            None | Some(0) => DEFAULT_PER_PAGE,
+            Some(size) => size.min(MAX_PER_PAGE),
+        }
+    }
+}
+
+/// The items of a page: JSON texts divided by commas.
+#[derive(Default)]
+struct Items {
+    text: Vec<u8>,
+    count: u64,
+}
+
+impl Items {
+    /// Where the next item is written.
+    fn next(&mut self) -> &mut Vec<u8> {
+        if self.count > 0 {
+            self.text.push(b',');
+        }
+        self.count += 1;
+        &mut self.text
+    }
+}
+
+impl Engine {
+    /// The records of a collection that the caller may see, a page of them:
+    /// `{"items": […], "page": 1, "perPage": 30, "totalItems": 0, "totalPages": 0}`.
+    ///
+    /// # Errors
+    /// 404 for an unknown collection, 403 when the list rule is for superusers or the filter looks at what only they
+    /// may look at, 400 for a filter, sort or paging that cannot be understood.
+    pub async fn list(&self, request: &Request, collection: &str, mut options: ListOptions) -> Result<Json> {
+        let entry = self.collection(collection, "Missing collection context.")?;
+        let rule = entry.rules.list.for_caller(request.is_superuser())?;
+        for hooks in self.hooks().of(&entry.collection.name) {
+            hooks.before_list(&mut ListEvent { request, options: &mut options }).await?;
+        }
+        let (filter, sort) = options.parse(request)?;
+        let list = List {
+            rule,
+            filter: filter.as_ref(),
+            sort: &sort,
+            limit: options.per_page(),
+            offset: options.offset(),
+            ..List::new(&entry.collection)
+        };
+        let page = self.list_query(request, &list)?;
+        let items = if self.enriches(&entry) || entry.manage_rule().is_some() {
+            self.list_records(request, &entry, &page.rows).await?
+        } else {
+            self.list_rows(request, &entry, &page.rows).await?
+        };
+        let total = options.total(&mut Access::Store(self.store()), items.count, &page.count).await?;
+        Ok(options.reply(&items.text, total))
+    }
+
+    /// Writes the rows into the reply as they come from the database.
+    async fn list_rows(&self, request: &Request, entry: &Arc<Entry>, rows: &Select) -> Result<Items> {
+        let items = Arc::new(Mutex::new(Items::default()));
+        let (target, entry) = (Arc::clone(&items), Arc::clone(entry));
+        let id = entry.collection.field_index("id").unwrap_or_default();
+        let superuser = request.is_superuser();
+        let own = request
+            .auth
+            .as_deref()
+            .filter(|auth| auth.collection().id == entry.collection.id)
+            .map(|auth| auth.id().to_owned());
+        let sink = move |row: &dyn Row| {
+            let email = superuser || own.is_some() && row.get(id).as_str() == own.as_deref();
+            let see = Visibility { hidden: superuser, email };
+            let mut items = target.lock().unwrap_or_else(PoisonError::into_inner);
+            entry.shape.write_row(&entry.collection, row, see, items.next());
+            Ok(())
+        };
+        self.store().read(rows, Cost::Scan, Box::new(sink)).await?;
+        let mut items = items.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(std::mem::take(&mut *items))
+    }
+
+    /// Takes the rows apart for hooks and for the manage rule.
+    async fn list_records(&self, request: &Request, entry: &Arc<Entry>, rows: &Select) -> Result<Items> {
+        let records = self.fetch_records(&mut Access::Store(self.store()), entry, rows, Cost::Scan).await?;
+        let managed = self.managed(request, entry, &records).await?;
+        let mut items = Items::default();
+        for mut record in records {
+            let mut see = request.sees(entry, record.id());
+            see.email |= managed.contains(record.id());
+            self.enrich(request, &mut record).await?;
+            entry.shape.write_record(&record, see, None, items.next());
+        }
+        Ok(items)
+    }
+
+    /// The ids of those records that the caller manages.
+    async fn managed(&self, request: &Request, entry: &Entry, records: &[Record]) -> Result<HashSet<String>> {
+        let Some(rule) = entry.manage_rule().filter(|_| request.auth.is_some() && !request.is_superuser())
+        else {
+            return Ok(HashSet::new());
+        };
+        let ids: Vec<&str> = records.iter().map(Record::id).collect();
+        let query = self.rows_query(request, entry, &ids, rule)?;
+        let found = self.fetch_records(&mut Access::Store(self.store()), entry, &query, Cost::Scan).await?;
+        Ok(found.iter().map(|record| record.id().to_owned()).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paging_is_clamped() {
+        let options = |page, per_page| ListOptions { page, per_page, ..ListOptions::default() };
+        assert_eq!(options(None, None).per_page(), 30);
+        assert_eq!(options(Some(-3), Some(0)).page(), 1);
+        assert_eq!(options(Some(2), Some(5000)).per_page(), 1000);
+        assert_eq!(options(Some(2), Some(-1)).per_page(), 30);
+    }
+}

@@ -1,0 +1,68 @@
+//! What a deleted record leaves behind in records that point to it.
+
+use schema::{Field, FieldKind, Value};
+use sql::{Expr, Select, Source};
+use store::Cost;
+
+use super::{Access, write};
+use crate::{Entry, Error, Record, Request, Result, Tx, row};
+
+/// Takes a deleted record out of all records that point to it: those that cascade are deleted, the others lose the
+/// reference.
+///
+/// # Errors
+/// 400 when a record would lose a reference that it requires.
+pub(super) async fn release(tx: &mut Tx, request: &Request, deleted: &Record) -> Result<()> {
+    let catalog = tx.catalog();
+    for (entry, fields) in catalog.references_to(&deleted.collection().id) {
+        for name in fields {
+            let Some(field) = entry.collection.field(&name) else { continue };
+            for record in referencing(tx, &entry, field, deleted.id()).await? {
+                release_one(tx, request, &entry, field, record, deleted.id()).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn referencing(tx: &mut Tx, entry: &Entry, field: &Field, id: &str) -> Result<Vec<Record>> {
+    let column = Expr::column(&entry.collection.name, &field.name);
+    let condition = if field.kind.is_multiple() {
+        let items = Select::from(Source::json_each(column, "item")).column(Expr::integer(1));
+        Expr::exists(items.filter(Expr::column("item", "value").eq(id)))
+    } else {
+        column.eq(id)
+    };
+    let query = row::select(&entry.collection).filter(condition);
+    let engine = tx.engine().clone();
+    let mut access: Access<'_> = tx.access();
+    engine.fetch_records(&mut access, entry, &query, Cost::Scan).await
+}
+
+async fn release_one(
+    tx: &mut Tx,
+    request: &Request,
+    entry: &Entry,
+    field: &Field,
+    mut record: Record,
+    id: &str,
+) -> Result<()> {
+    let FieldKind::Relation(options) = &field.kind else { return Ok(()) };
+    if options.cascade_delete {
+        return Box::pin(super::delete(tx, request, &record)).await;
+    }
+    let rest: Vec<String> =
+        record.items(&field.name).into_iter().filter(|&item| item != id).map(str::to_owned).collect();
+    if options.required && rest.is_empty() {
+        let cause = format!("{}.{} requires the record", entry.collection.name, field.name);
+        return Err(Error::bad_request("").because(cause));
+    }
+    let original = record.clone();
+    let value = if field.kind.is_multiple() {
+        Value::List(rest)
+    } else {
+        Value::Text(rest.into_iter().next().unwrap_or_default())
+    };
+    record.put(&field.name, value);
+    write::update_row(tx, &mut record, &original).await
+}

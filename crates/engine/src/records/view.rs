@@ -1,0 +1,81 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use store::Cost;
+
+use super::Access;
+use crate::hooks::{EnrichEvent, ViewEvent};
+use crate::json::{Json, Visibility};
+use crate::{Engine, Entry, Error, Record, Request, Result};
+
+impl Engine {
+    /// A record as the caller may see it.
+    ///
+    /// # Errors
+    /// 404 for an unknown collection or record or where the view rule hides it, 403 when the rule is for superusers.
+    pub async fn view(&self, request: &Request, collection: &str, id: &str) -> Result<Json> {
+        let entry = self.collection(collection, "Missing collection context.")?;
+        let rule = entry.rules.view.for_caller(request.is_superuser())?;
+        for hooks in self.hooks().of(&entry.collection.name) {
+            hooks.before_view(&ViewEvent { request, id }).await?;
+        }
+        let query = self.row_query(request, &entry, id, rule)?;
+        if self.enriches(&entry) || entry.manage_rule().is_some() {
+            let record = self.fetch_record(&mut Access::Store(self.store()), &entry, &query).await?;
+            let record = record.ok_or_else(|| Error::not_found(""))?;
+            let see = self.visibility(request, &entry, &record).await?;
+            return self.record_json(request, record, see).await;
+        }
+        let see = request.sees(&entry, id);
+        let out = Arc::new(Mutex::new(Vec::new()));
+        let (target, shape) = (Arc::clone(&out), Arc::clone(&entry));
+        let sink = move |row: &dyn store::Row| {
+            let mut out = target.lock().unwrap_or_else(PoisonError::into_inner);
+            shape.shape.write_row(&shape.collection, row, see, &mut out);
+            Ok(())
+        };
+        self.store().read(&query, Cost::Point, Box::new(sink)).await?;
+        let out = std::mem::take(&mut *out.lock().unwrap_or_else(PoisonError::into_inner));
+        if out.is_empty() { Err(Error::not_found("")) } else { Ok(Json(out)) }
+    }
+
+    /// Whether any extension wants to see the collection's records before they are sent.
+    pub(super) fn enriches(&self, entry: &Entry) -> bool {
+        self.hooks().of(&entry.collection.name).iter().any(|hooks| hooks.enriches())
+    }
+
+    /// Runs the enrich hooks on a record that is about to be sent.
+    pub(crate) async fn enrich(&self, request: &Request, record: &mut Record) -> Result<()> {
+        let name = record.collection().name.clone();
+        for hooks in self.hooks().of(&name).iter().filter(|hooks| hooks.enriches()) {
+            hooks.enrich(&mut EnrichEvent { engine: self, request, record }).await?;
+        }
+        Ok(())
+    }
+
+    /// What the caller may see of a record, the manage rule considered.
+    pub(crate) async fn visibility(
+        &self,
+        request: &Request,
+        entry: &Entry,
+        record: &Record,
+    ) -> Result<Visibility> {
+        let mut see = request.sees(entry, record.id());
+        if !see.email && entry.manage_rule().is_some() {
+            see.email = self.manages(&mut Access::Store(self.store()), request, entry, record.id()).await?;
+        }
+        Ok(see)
+    }
+}
+
+impl Request {
+    /// What the caller may see of a record, by who the caller is: superusers see hidden fields, and like the record
+    /// itself its e-mail address.
+    pub(crate) fn sees(&self, entry: &Entry, id: &str) -> Visibility {
+        let superuser = self.is_superuser();
+        let own = self
+            .auth
+            .as_deref()
+            .is_some_and(|auth| auth.id() == id && auth.collection().id == entry.collection.id);
+        Visibility { hidden: superuser, email: superuser || own }
+    }
+}

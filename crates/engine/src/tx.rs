@@ -1,0 +1,143 @@
+use std::sync::Arc;
+
+use files::{Blobs, Key, Prefix};
+use store::Transaction;
+
+use crate::records::{Access, Write};
+use crate::{Catalog, Engine, Find, Record, Request, Result};
+
+/// A transaction on records, with hooks and validation but without access rules: what extensions write through.
+///
+/// Dropping it rolls it back.
+pub struct Tx {
+    engine: Engine,
+    catalog: Arc<Catalog>,
+    inner: Box<dyn Transaction>,
+    /// Files that are of no use once the transaction is committed.
+    obsolete: Vec<Obsolete>,
+}
+
+/// Files that are of no use any more.
+pub(crate) enum Obsolete {
+    /// One file and its thumbnails.
+    File { file: Key, thumbs: Prefix },
+    /// Everything below a place.
+    All(Prefix),
+}
+
+impl Tx {
+    pub(crate) fn new(engine: Engine, inner: Box<dyn Transaction>) -> Self {
+        Self { catalog: engine.catalog(), engine, inner, obsolete: Vec::new() }
+    }
+
+    /// The engine that it belongs to.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The collections as they were when it began.
+    pub(crate) fn catalog(&self) -> Arc<Catalog> {
+        Arc::clone(&self.catalog)
+    }
+
+    pub(crate) fn inner(&mut self) -> &mut dyn Transaction {
+        &mut *self.inner
+    }
+
+    pub(crate) fn access(&mut self) -> Access<'_> {
+        Access::Transaction(&mut *self.inner)
+    }
+
+    /// Removes files after the commit.
+    pub(crate) fn discard(&mut self, files: Obsolete) {
+        self.obsolete.push(files);
+    }
+
+    /// The records of a collection, this transaction's own writes included.
+    ///
+    /// # Errors
+    /// When there is no such collection or field.
+    pub async fn find(&mut self, collection: &str, find: &Find) -> Result<Vec<Record>> {
+        let (engine, catalog) = (self.engine.clone(), self.catalog());
+        crate::records::find(&engine, &catalog, self.access(), collection, find).await
+    }
+
+    /// The first of the records.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub async fn find_first(&mut self, collection: &str, find: &Find) -> Result<Option<Record>> {
+        Ok(self.find(collection, &find.clone().limit(1)).await?.into_iter().next())
+    }
+
+    /// How many records there are; of all when `find` is `None`.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub async fn count(&mut self, collection: &str, find: Option<&Find>) -> Result<u64> {
+        let (engine, catalog) = (self.engine.clone(), self.catalog());
+        crate::records::count(&engine, &catalog, self.access(), collection, find).await
+    }
+
+    /// Validates and writes a new record; what it leaves empty is generated into it.
+    ///
+    /// # Errors
+    /// 400 with errors by field, or what a hook says.
+    pub async fn create(&mut self, request: &Request, record: &mut Record) -> Result<()> {
+        Write { request, original: None, uploads: &[] }.run(self, record).await
+    }
+
+    /// Validates and writes a changed record.
+    ///
+    /// # Errors
+    /// 404 when the record is gone, 400 with errors by field, or what a hook says.
+    pub async fn update(&mut self, request: &Request, record: &mut Record) -> Result<()> {
+        let find = Find::all().eq("id", record.id());
+        let original = self.find_first(&record.collection().id.clone(), &find).await?;
+        let original = original.ok_or_else(|| crate::Error::not_found(""))?;
+        Write { request, original: Some(&original), uploads: &[] }.run(self, record).await
+    }
+
+    /// Deletes a record and what depends on it.
+    ///
+    /// # Errors
+    /// 400 when another record requires it, or what a hook says.
+    pub async fn delete(&mut self, request: &Request, record: &Record) -> Result<()> {
+        crate::records::delete(self, request, record).await
+    }
+
+    /// Makes everything last; returns when it is safe on disk.
+    ///
+    /// # Errors
+    /// When it could not be made to last; then nothing was changed.
+    pub async fn commit(self) -> Result<()> {
+        self.inner.commit().await?;
+        for files in self.obsolete {
+            // The records are right already: a file too many does no harm.
+            if let Err(error) = files.remove(&**self.engine.blobs()).await {
+                tracing::warn!(%error, "superfluous files could not be removed");
+            }
+        }
+        Ok(())
+    }
+
+    /// Drops everything.
+    ///
+    /// # Errors
+    /// When the store is gone; then everything is dropped as well.
+    pub async fn rollback(self) -> Result<()> {
+        Ok(self.inner.rollback().await?)
+    }
+}
+
+impl Obsolete {
+    async fn remove(&self, blobs: &dyn Blobs) -> files::Result<()> {
+        match self {
+            Self::File { file, thumbs } => {
+                blobs.delete(file).await?;
+                blobs.delete_prefix(thumbs).await
+            }
+            Self::All(place) => blobs.delete_prefix(place).await,
+        }
+    }
+}
