@@ -1,0 +1,124 @@
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
+use engine::{Request, TokenKind};
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use serde_json::{Map, Value};
+
+use crate::{ApiError, App};
+
+/// Who asks for what: an [`engine::Request`] without its body, and the token that came with it.
+#[derive(Debug, Clone)]
+pub struct Asker {
+    /// Everything about the request but its body.
+    pub request: Request,
+    /// The token as it was sent, good or not; empty when there was none.
+    pub token: String,
+}
+
+impl<S> FromRequestParts<S> for Asker
+where
+    S: Send + Sync,
+    App: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let app = App::from_ref(state);
+        let token = token(&parts.headers);
+        // A token that is not good is nobody's: the request goes on as a guest's.
+        let auth =
+            if token.is_empty() { None } else { app.engine().authenticate(&token, TokenKind::Auth).await? };
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let request = Request {
+            method: parts.method.as_str().to_owned(),
+            query: query(parts.uri.query().unwrap_or_default()),
+            headers: headers(&parts.headers),
+            auth,
+            ip: peer.map(|ConnectInfo(address)| address.ip().to_string()).unwrap_or_default(),
+            ..Request::default()
+        };
+        Ok(Self { request, token })
+    }
+}
+
+/// A superuser who asks.
+///
+/// Others are turned away: 401 for a guest, 403 for anybody else.
+#[derive(Debug, Clone)]
+pub struct Superuser(pub Asker);
+
+impl<S> FromRequestParts<S> for Superuser
+where
+    S: Send + Sync,
+    App: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let asker = Asker::from_request_parts(parts, state).await?;
+        match &asker.request.auth {
+            None => Err(ApiError::unauthorized("The request requires valid record authorization token.")),
+            Some(record) if record.is_superuser() => Ok(Self(asker)),
+            Some(_) => {
+                Err(ApiError::forbidden("The authorized record is not allowed to perform this action."))
+            }
+        }
+    }
+}
+
+/// The token of the `Authorization` header, with or without `Bearer` before it.
+fn token(headers: &HeaderMap) -> String {
+    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match value.split_at_checked(7) {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer ") => token.to_owned(),
+        _ => value.to_owned(),
+    }
+}
+
+/// The query parameters, decoded; of several of one name the first.
+fn query(text: &str) -> Map<String, Value> {
+    let mut parameters = Map::new();
+    for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
+        parameters.entry(name.into_owned()).or_insert_with(|| value.into_owned().into());
+    }
+    parameters
+}
+
+/// The headers under the names that rules know them by: lower case, `_` for `-`.
+fn headers(headers: &HeaderMap) -> Map<String, Value> {
+    let mut named = Map::new();
+    for (name, value) in headers {
+        let name = name.as_str().replace('-', "_");
+        named.entry(name).or_insert_with(|| String::from_utf8_lossy(value.as_bytes()).into());
+    }
+    named
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_comes_with_or_without_its_scheme() {
+        let with = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(AUTHORIZATION, value.parse().unwrap());
+            token(&headers)
+        };
+        assert_eq!(with("Bearer abc"), "abc");
+        assert_eq!(with("bEARER abc"), "abc");
+        assert_eq!(with("abc"), "abc");
+        assert_eq!(with("Basic abc"), "Basic abc");
+    }
+
+    #[test]
+    fn the_first_of_several_parameters_counts() {
+        let query = query("a=1&a=2&b=%E4%BD%A0+x&c=%ff");
+        assert_eq!(query.get("a").unwrap(), "1");
+        assert_eq!(query.get("b").unwrap(), "你 x");
+        assert_eq!(query.get("c").unwrap(), "\u{fffd}");
+    }
+}

@@ -1,0 +1,47 @@
+use axum::response::{IntoResponse, Response};
+use engine::Json;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, StatusCode};
+use serde_json::Value;
+
+use crate::{ApiError, Asker};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// A successful reply, with only those keys that the query parameter `fields` names.
+///
+/// # Errors
+/// 500 when the JSON is damaged.
+pub(crate) fn json(asker: &Asker, json: Json) -> Result<Response, ApiError> {
+    let text = match asker.request.parameter("fields") {
+        "" => json.0,
+        fields => match filter::fields::parse(fields) {
+            Ok(fields) => pick(&fields, &json.0)?,
+            // The status was decided before anybody looked at the fields: clients know an empty reply.
+            Err(_) => Vec::new(),
+        },
+    };
+    Ok(raw(StatusCode::OK, text))
+}
+
+/// Picks keys of the items of a page, or of the whole reply.
+fn pick(fields: &filter::fields::Fields, text: &[u8]) -> Result<Vec<u8>, ApiError> {
+    let mut value: Value = serde_json::from_slice(text).map_err(ApiError::internal)?;
+    let is_page =
+        |page: &serde_json::Map<String, Value>| page.contains_key("items") && page.contains_key("totalItems");
+    match value.as_object_mut().filter(|object| is_page(object)).and_then(|page| page.get_mut("items")) {
+        Some(items) => fields.pick(items),
+        None => fields.pick(&mut value),
+    }
+    let mut text = Vec::new();
+    schema::value::go_json::write_value(&value, &mut text);
+    Ok(text)
+}
+
+/// A JSON text as a reply, closed by a line break as clients know it.
+pub(crate) fn raw(status: StatusCode, mut text: Vec<u8>) -> Response {
+    if !text.is_empty() {
+        text.push(b'\n');
+    }
+    (status, [(CONTENT_TYPE, JSON)], text).into_response()
+}

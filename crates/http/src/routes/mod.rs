@@ -1,0 +1,35 @@
+//! All routes of the native API, in one place to read.
+
+mod auth;
+mod collections;
+mod files;
+mod health;
+mod records;
+mod settings;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::App;
+
+/// The native API below `/api`.
+pub(crate) fn native() -> Router<App> {
+    Router::new()
+        .route("/health", get(health::health))
+        .route("/settings", get(settings::view).patch(settings::update))
+        .route("/files/token", post(files::token))
+        .route("/files/{collection}/{record}/{name}", get(files::download))
+        .route("/collections", get(collections::list).post(collections::create))
+        .route(
+            "/collections/{collection}",
+            get(collections::view).patch(collections::update).delete(collections::delete),
+        )
+        .route("/collections/{collection}/records", get(records::list).post(records::create))
+        .route(
+            "/collections/{collection}/records/{id}",
+            get(records::view).patch(records::update).delete(records::delete),
+        )
+        .route("/collections/{collection}/auth-methods", get(auth::methods))
+        .route("/collections/{collection}/auth-with-password", post(auth::with_password))
+        .route("/collections/{collection}/auth-refresh", post(auth::refresh))
+}
