@@ -40,20 +40,10 @@ impl Detected {
         self.kind.extension
     }
 
-    /// The type's name and its other names, without parameters.
+    /// The type's name and its other names, without parameters and in lower case: a field that allows one of them
+    /// takes the file.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        [self.kind.name].into_iter().chain(self.kind.aliases.iter().copied())
-    }
-
-    /// Whether this is the type, by its name or one of its other names; parameters and case do not matter.
-    pub fn is(&self, content_type: &str) -> bool {
-        let wanted = content_type.split(';').next().unwrap_or_default().trim();
-        self.names().any(|name| name.eq_ignore_ascii_case(wanted))
-    }
-
-    /// Whether it is one of these types.
-    pub fn is_one_of<T: AsRef<str>>(&self, allowed: &[T]) -> bool {
-        allowed.iter().any(|content_type| self.is(content_type.as_ref()))
+        std::iter::once(self.kind.name).chain(self.kind.aliases.iter().copied())
     }
 }
 
