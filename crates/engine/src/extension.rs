@@ -6,6 +6,7 @@ use crate::{Engine, HookRegistry, Result};
 /// Business logic on top of the engine, built from nothing but its public API.
 ///
 /// ```
+/// # use baibase_engine as engine;
 /// use std::sync::Arc;
 ///
 /// use engine::hooks::{HookRegistry, RecordHooks, WriteEvent};

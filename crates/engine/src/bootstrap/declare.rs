@@ -7,15 +7,16 @@ use serde_json::{Map, Value};
 use super::StartError;
 use crate::collections::save_in;
 use crate::extension::{CollectionSpec, IndexSpec};
-use crate::{Engine, Error, Extension, Result};
+use crate::{Catalog, Engine, Error, ErrorKind, Extension, Result};
 
 /// Declares the collections of an extension and starts it.
 pub(crate) async fn start_extension(engine: &Engine, extension: &dyn Extension) -> Result<(), StartError> {
     let name = extension.name();
+    let refused = |cause| StartError::Extension { name, cause: Box::new(cause) };
     for spec in extension.collections() {
-        declare(engine, &spec).await.map_err(|cause| StartError::Extension { name, cause })?;
+        declare(engine, &spec).await.map_err(refused)?;
     }
-    extension.start(engine).await.map_err(|cause| StartError::Extension { name, cause })
+    extension.start(engine).await.map_err(refused)
 }
 
 async fn declare(engine: &Engine, spec: &CollectionSpec) -> Result<()> {
@@ -26,19 +27,34 @@ async fn declare(engine: &Engine, spec: &CollectionSpec) -> Result<()> {
         None => spec.to_collection(engine)?,
         Some(existing) => spec.completed(existing)?,
     };
-    let columns: Vec<IndexSpec> = spec.missing_indexes(&wanted);
-    for index in &columns {
-        let at = wanted.id.clone();
-        wanted.add_index(&index.name(&at), index.unique, &index.column_list(), &index.condition);
+    let completed = wanted.clone();
+    for index in spec.missing_indexes(&wanted) {
+        let name = index.name(&wanted.id);
+        wanted.add_index(&name, index.unique, &index.column_list(), &index.condition);
     }
     if existing.as_deref() == Some(&wanted) {
         return Ok(());
     }
+    match (save(engine, &catalog, existing.as_deref(), wanted).await, existing) {
+        // Rows that are there already may not be unique; they come first.
+        (Err(error), Some(existing)) if error.kind == ErrorKind::BadRequest => {
+            tracing::warn!(%error, collection = spec.name, "existing rows do not allow the declared indexes");
+            if *existing == completed {
+                Ok(())
+            } else {
+                save(engine, &catalog, Some(&existing), completed).await
+            }
+        }
+        (saved, _) => saved,
+    }
+}
+
+async fn save(engine: &Engine, catalog: &Catalog, old: Option<&Collection>, new: Collection) -> Result<()> {
     let mut transaction = engine.store().begin().await?;
     let failed = "The collection cannot be declared.";
-    let saved = save_in(&mut *transaction, &catalog, engine, existing.as_deref(), wanted, failed).await?;
+    let saved = save_in(&mut *transaction, catalog, engine, old, new, failed).await?;
     transaction.commit().await?;
-    let what = if existing.is_some() { "completed" } else { "created" };
+    let what = if old.is_some() { "completed" } else { "created" };
     tracing::info!(collection = saved.name, "a collection was {what}");
     engine.replace_catalog(catalog.with(saved));
     Ok(())

@@ -38,9 +38,9 @@ pub enum StartError {
         name: &'static str,
         /// What it said.
         #[source]
-        cause: Error,
+        cause: Box<Error>,
     },
     /// The tables of the system cannot be set up.
     #[error("the database cannot be set up: {0}")]
-    Engine(#[source] Error),
+    Engine(#[source] Box<Error>),
 }

@@ -49,7 +49,9 @@ async fn create_in(parts: &Parts, transaction: &mut dyn Transaction) -> Result<(
         transaction.execute(&statement).await?;
     }
     for collection in system::all(&*parts.entropy, &now) {
-        write_collection(transaction, None, &collection).await.map_err(StartError::Engine)?;
+        write_collection(transaction, None, &collection)
+            .await
+            .map_err(|error| StartError::Engine(Box::new(error)))?;
     }
     let settings =
         serde_json::to_vec(&Settings::default()).map_err(|error| StartError::Settings(error.into()))?;

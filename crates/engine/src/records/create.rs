@@ -2,10 +2,10 @@ use files::Upload;
 use schema::Value;
 
 use super::input::{self, Authority, LoginForm};
-use super::uploads::{self, StoredUpload};
+use super::uploads::{self, StoredUpload, Uploads};
 use super::{Access, Write, fill, validate};
 use crate::json::Json;
-use crate::{Engine, Entry, Error, Record, Request, Result, Tx};
+use crate::{Engine, Entry, Error, Record, Request, Result};
 
 const FAILED: &str = "Failed to create record.";
 
@@ -31,22 +31,20 @@ impl Engine {
         let body = input::apply(&mut record, request, &incoming);
         let request = Request { body, ..request.clone() };
         self.hash_passwords(&mut record).await?;
-        let mut stored = Vec::new();
+        let mut uploads = Uploads::default();
         if !incoming.is_empty() {
             self.may_create(&mut Access::Store(self.store()), &request, &entry, &record).await?;
             fill::generate(&mut record, self.entropy())?;
-            let infos: Vec<_> = incoming.iter().map(|file| file.info.clone()).collect();
-            validate::validate_files(&record, None, &infos)?;
-            stored = uploads::store(self.blobs(), &entry.collection, record.id(), &incoming).await?;
+            let valid = validate::files_are_valid(&record, None, &incoming);
+            uploads = Uploads::place(self.blobs(), &record, &incoming, valid).await?;
         }
-        let created = self.create_in_transaction(&request, &entry, record, &stored).await;
-        match created {
+        match self.create_in_transaction(&request, &entry, record, &uploads.files).await {
             Ok(record) => {
                 let see = self.visibility(&request, &entry, &record).await?;
                 self.record_json(&request, record, see).await
             }
             Err(error) => {
-                uploads::remove(self.blobs(), &stored).await;
+                uploads.remove(self.blobs()).await;
                 Err(error)
             }
         }
@@ -59,7 +57,7 @@ impl Engine {
         mut record: Record,
         stored: &[StoredUpload],
     ) -> Result<Record> {
-        let mut tx: Tx = self.begin().await?;
+        let mut tx = self.begin().await?;
         let authority = self.may_create(&mut tx.access(), request, entry, &record).await?;
         if entry.collection.is_auth() {
             let errors = LoginForm::read(&request.body).check(&record, None, authority, false);

@@ -12,7 +12,7 @@ const TOKEN_KEY_ALPHABET: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRST
 
 /// Generates the texts of a new record that are empty and have a pattern.
 pub(super) fn generate(record: &mut Record, entropy: &dyn Entropy) -> Result<()> {
-    for field in record.collection().clone().fields.iter() {
+    for field in &record.collection().clone().fields {
         if let FieldKind::Text(options) = &field.kind
             && !options.autogenerate_pattern.is_empty()
             && record.text(&field.name).is_empty()
@@ -27,7 +27,7 @@ pub(super) fn generate(record: &mut Record, entropy: &dyn Entropy) -> Result<()>
 
 /// Sets the times of creation and change.
 pub(super) fn set_times(record: &mut Record, new: bool, now: &str) {
-    for field in record.collection().clone().fields.iter() {
+    for field in &record.collection().clone().fields {
         if let FieldKind::Autodate(options) = &field.kind
             && (options.on_create && new || options.on_update && !new)
         {

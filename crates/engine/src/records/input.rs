@@ -108,7 +108,7 @@ impl LoginForm {
         } else if self.confirm != self.password {
             errors.push("passwordConfirm", mismatch());
         }
-        if !new && !manager && !(self.password.is_empty() && self.confirm.is_empty()) {
+        if !(new || manager || self.password.is_empty() && self.confirm.is_empty()) {
             if self.old.is_empty() {
                 errors.push("oldPassword", FieldError::required());
             } else if !old_is_right {

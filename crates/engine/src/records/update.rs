@@ -2,7 +2,7 @@ use files::Upload;
 use schema::FieldKind;
 
 use super::input::{self, Authority, LoginForm};
-use super::uploads::{self, Incoming, StoredUpload};
+use super::uploads::{self, Incoming, Uploads};
 use super::{Access, Write, find::by_id, validate};
 use crate::json::Json;
 use crate::{Engine, Entry, Error, Record, Request, Result};
@@ -17,7 +17,7 @@ struct Prepared {
     draft: Record,
     /// Whether the old password that came along is the one of the stored record.
     old_is_right: bool,
-    stored: Vec<StoredUpload>,
+    uploads: Uploads,
 }
 
 impl Engine {
@@ -51,7 +51,7 @@ impl Engine {
             }
             Err(error) => {
                 if let Some(prepared) = prepared {
-                    uploads::remove(self.blobs(), &prepared.stored).await;
+                    prepared.uploads.remove(self.blobs()).await;
                 }
                 Err(error)
             }
@@ -72,10 +72,9 @@ impl Engine {
             self.load_for_update(&mut access, request, entry, id, incoming).await?;
         let old_is_right = entry.collection.is_auth() && form.proves_old(self, &original).await?;
         self.hash_passwords(&mut draft).await?;
-        let infos: Vec<_> = incoming.iter().map(|file| file.info.clone()).collect();
-        validate::validate_files(&draft, Some(&original), &infos)?;
-        let stored = uploads::store(self.blobs(), &entry.collection, original.id(), incoming).await?;
-        Ok(Prepared { original, draft, old_is_right, stored })
+        let valid = validate::files_are_valid(&draft, Some(&original), incoming);
+        let uploads = Uploads::place(self.blobs(), &original, incoming, valid).await?;
+        Ok(Prepared { original, draft, old_is_right, uploads })
     }
 
     async fn update_in_transaction(
@@ -108,7 +107,7 @@ impl Engine {
                 LoginForm::read(&request.body).check(&record, Some(&original), authority, old_is_right);
             errors.into_result().map_err(|errors| Error::invalid(FAILED, errors))?;
         }
-        let uploads = prepared.map_or(&[][..], |prepared| &prepared.stored);
+        let uploads = prepared.map_or(&[][..], |prepared| &prepared.uploads.files);
         Write { request: &request, original: Some(&original), uploads }.run(&mut tx, &mut record).await?;
         tx.commit().await?;
         Ok((request, record))

@@ -70,53 +70,78 @@ pub(super) async fn receive(
     Ok(incoming)
 }
 
-/// Stores files for a record. When one cannot be stored, none is.
-pub(super) async fn store(
-    blobs: &Arc<dyn Blobs>,
-    collection: &Collection,
-    record_id: &str,
-    incoming: &[Incoming],
-) -> Result<Vec<StoredUpload>> {
-    let place = RecordFiles::new(&collection.id, record_id);
-    let mut stored = Vec::with_capacity(incoming.len());
-    for file in incoming {
-        let result = put(blobs, &place, file).await;
-        match result {
-            Ok(upload) => stored.push(upload),
-            Err(error) => {
-                remove(blobs, &stored).await;
-                return Err(error);
+/// The files of a request on their way to a record.
+#[derive(Default)]
+pub(super) struct Uploads {
+    pub(super) files: Vec<StoredUpload>,
+    /// Whether they are in the store already.
+    stored: bool,
+}
+
+impl Uploads {
+    /// Gives the files their places with a record, and stores them if they are `valid`. Files that are not are left
+    /// where they are: the write will be refused, with all that is wrong and not only the files.
+    pub(super) async fn place(
+        blobs: &Arc<dyn Blobs>,
+        record: &Record,
+        incoming: &[Incoming],
+        valid: bool,
+    ) -> Result<Self> {
+        let place = RecordFiles::new(&record.collection().id, record.id());
+        let mut uploads = Self { files: Vec::with_capacity(incoming.len()), stored: valid };
+        for file in incoming {
+            let key = place.file(&file.info.name).map_err(|error| Error::bad_request("").because(error))?;
+            let upload = file.at(key);
+            if valid && let Err(error) = blobs.put(&upload.key, &file.content, &upload.properties()).await {
+                uploads.remove(blobs).await;
+                return Err(Error::internal(error));
+            }
+            uploads.files.push(upload);
+        }
+        Ok(uploads)
+    }
+
+    /// Removes files whose record was not written after all.
+    pub(super) async fn remove(&self, blobs: &Arc<dyn Blobs>) {
+        for upload in self.files.iter().filter(|_| self.stored) {
+            if let Err(error) = blobs.delete(&upload.key).await {
+                tracing::warn!(key = %upload.key, %error, "an upload without a record could not be removed");
             }
         }
     }
-    Ok(stored)
 }
 
-/// Removes files whose record was not written after all.
-pub(super) async fn remove(blobs: &Arc<dyn Blobs>, stored: &[StoredUpload]) {
-    for upload in stored {
-        if let Err(error) = blobs.delete(&upload.key).await {
-            tracing::warn!(key = %upload.key, %error, "an upload without a record could not be removed");
+impl Incoming {
+    fn at(&self, key: Key) -> StoredUpload {
+        StoredUpload {
+            field: self.field.clone(),
+            name: self.info.name.clone(),
+            original_name: self.info.original_name.clone(),
+            content_type: self.content_type.clone(),
+            mime_types: self.info.mime_types.clone(),
+            size: self.info.size,
+            key,
         }
     }
 }
 
-async fn put(blobs: &Arc<dyn Blobs>, place: &RecordFiles, file: &Incoming) -> Result<StoredUpload> {
-    let key = place.file(&file.info.name).map_err(|error| Error::bad_request("").because(error))?;
-    let properties = Properties {
-        content_type: file.content_type.clone(),
-        original_name: Some(file.info.original_name.clone()),
-    };
-    blobs.put(&key, &file.content, &properties).await.map_err(Error::internal)?;
-    Ok(StoredUpload {
-        field: file.field.clone(),
-        name: file.info.name.clone(),
-        original_name: file.info.original_name.clone(),
-        content_type: file.content_type.clone(),
-        mime_types: file.info.mime_types.clone(),
-        size: file.info.size,
-        key,
-    })
+impl StoredUpload {
+    fn properties(&self) -> Properties {
+        Properties {
+            content_type: self.content_type.clone(),
+            original_name: Some(self.original_name.clone()),
+        }
+    }
+
+    /// What the checks of a file field look at.
+    pub(super) fn info(&self) -> UploadInfo {
+        UploadInfo {
+            name: self.name.clone(),
+            original_name: self.original_name.clone(),
+            size: self.size,
+            mime_types: self.mime_types.clone(),
+        }
+    }
 }
 
 /// Removes, after the commit, the files that a changed record no longer names, with their thumbnails.

@@ -4,6 +4,7 @@ use sql::{Expr, Select};
 use store::Cost;
 
 use super::StoredUpload;
+use super::uploads::Incoming;
 use crate::{Error, Record, Result, Tx};
 
 /// Checks all fields of a record that is about to be written.
@@ -16,7 +17,7 @@ pub(super) async fn validate(
     original: Option<&Record>,
     uploads: &[StoredUpload],
 ) -> Result<()> {
-    let uploads = infos(uploads);
+    let uploads: Vec<UploadInfo> = uploads.iter().map(StoredUpload::info).collect();
     let mut errors = FieldErrors::new();
     let collection = record.collection().clone();
     for (field, value) in collection.fields.iter().zip(record.values()) {
@@ -37,27 +38,16 @@ pub(super) async fn validate(
     errors.into_result().map_err(|errors| Error::invalid(failed(original), errors))
 }
 
-/// Checks the files of a record before they are stored.
-///
-/// # Errors
-/// 400 with errors by field.
-pub(super) fn validate_files(
-    record: &Record,
-    original: Option<&Record>,
-    uploads: &[UploadInfo],
-) -> Result<()> {
-    let mut errors = FieldErrors::new();
-    let fields = &record.collection().fields;
-    for field in fields.iter().filter(|field| matches!(field.kind, FieldKind::File(_))) {
-        if let Some(error) = check(field, record, original, uploads, false) {
-            errors.push(&field.name, error);
-        }
-    }
-    errors.into_result().map_err(|errors| Error::invalid(failed(original), errors))
+/// Whether the files of a record that is about to be written are as their fields want them.
+pub(super) fn files_are_valid(record: &Record, original: Option<&Record>, incoming: &[Incoming]) -> bool {
+    let uploads: Vec<UploadInfo> = incoming.iter().map(|file| file.info.clone()).collect();
+    let mut fields =
+        record.collection().fields.iter().filter(|field| matches!(field.kind, FieldKind::File(_)));
+    fields.all(|field| check(field, record, original, &uploads, false).is_none())
 }
 
 /// What a client is told first when a record is not written.
-pub(super) fn failed(original: Option<&Record>) -> &'static str {
+fn failed(original: Option<&Record>) -> &'static str {
     if original.is_some() { "Failed to update record." } else { "Failed to create record." }
 }
 
@@ -76,18 +66,6 @@ fn check(
     };
     let context = Context { state, stored_files, uploads };
     value::validate(field, record.get(&field.name)?, &context)
-}
-
-fn infos(uploads: &[StoredUpload]) -> Vec<UploadInfo> {
-    uploads
-        .iter()
-        .map(|upload| UploadInfo {
-            name: upload.name.clone(),
-            original_name: upload.original_name.clone(),
-            size: upload.size,
-            mime_types: upload.mime_types.clone(),
-        })
-        .collect()
 }
 
 /// Whether another record has the id of a new one, in letters of any case; looked up only where that matters.
