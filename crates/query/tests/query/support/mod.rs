@@ -1,5 +1,7 @@
 //! Collections and rows of a small service, as PocketBase made them.
 
+pub(crate) mod service;
+
 use std::sync::Arc;
 
 use baibase_query::Schema;
@@ -12,17 +14,26 @@ use store_sqlite::{Options, SqliteStore};
 use tempfile::TempDir;
 
 /// The collections of `golden/collections.json`.
-pub struct Collections(Vec<Arc<Collection>>);
+#[derive(Clone)]
+pub(crate) struct Collections(Vec<Arc<Collection>>);
 
 impl Collections {
-    pub fn load() -> Self {
+    pub(crate) fn load() -> Self {
         let list: Vec<Value> = serde_json::from_str(include_str!("../golden/collections.json")).unwrap();
         let entropy = ambient::SeededEntropy::new(1);
         let read = |json| Arc::new(Collection::from_json(json, NewId::FromJson, &entropy).unwrap());
         Self(list.iter().map(read).collect())
     }
 
-    pub fn get(&self, name: &str) -> &Arc<Collection> {
+    /// The same collections, one of them with another list rule.
+    pub(crate) fn with_list_rule(&self, name: &str, rule: &str) -> Self {
+        let mut collections = self.clone();
+        let changed = collections.0.iter_mut().find(|collection| collection.name == name).unwrap();
+        Arc::make_mut(changed).rules.list = Some(rule.to_owned());
+        collections
+    }
+
+    pub(crate) fn get(&self, name: &str) -> &Arc<Collection> {
         self.0.iter().find(|collection| collection.name == name).unwrap()
     }
 }
@@ -35,13 +46,13 @@ impl Schema for Collections {
 }
 
 /// A database with the rows of `golden/tables.sql`, which has one statement a line.
-pub struct Database {
+pub(crate) struct Database {
     store: SqliteStore,
     _directory: TempDir,
 }
 
 impl Database {
-    pub async fn load() -> Self {
+    pub(crate) async fn load() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(&directory.path().join("data.db"), Options::default()).unwrap();
         let mut transaction = store.begin().await.unwrap();
@@ -53,7 +64,7 @@ impl Database {
     }
 
     /// The first column of each row.
-    pub async fn run(&self, select: &Select) -> Result<Vec<String>, store::Error> {
+    pub(crate) async fn run(&self, select: &Select) -> Result<Vec<String>, store::Error> {
         let first = |row: &dyn store::Row| Ok(row.get(0).to_text().unwrap_or_default().into_owned());
         store::fetch(&self.store, select, Cost::Scan, first).await
     }

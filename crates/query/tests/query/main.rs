@@ -1,0 +1,10 @@
+//! Compiled queries: their text, what they find, and what is refused.
+
+#[cfg(test)]
+mod compatibility;
+#[cfg(test)]
+mod errors;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod text;
