@@ -91,3 +91,42 @@ impl Collection {
         self.id = id;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ambient::SeededEntropy;
+
+    use super::*;
+    use crate::collection::OAuth2Provider;
+
+    #[test]
+    fn superusers_log_in_by_password_only() {
+        let entropy = SeededEntropy::new(1);
+        let stored = system::all(&entropy, "")
+            .into_iter()
+            .find(|collection| collection.name == system::SUPERUSERS)
+            .unwrap();
+        let mut collection = stored.clone();
+        let options = collection.auth_mut().unwrap();
+        options.oauth2.enabled = true;
+        options.oauth2.providers.push(OAuth2Provider::default());
+        options.password_auth.enabled = false;
+        options.otp.enabled = true;
+        collection.settle(Some(&stored), &entropy);
+
+        let options = collection.auth().unwrap();
+        assert!(!options.oauth2.enabled && options.oauth2.providers.is_empty());
+        assert!(options.password_auth.enabled && options.mfa.enabled);
+        assert_eq!(options.auth_token, stored.auth().unwrap().auth_token);
+    }
+
+    #[test]
+    fn no_auth_rule_and_an_empty_one_make_no_difference_to_logins() {
+        let entropy = SeededEntropy::new(1);
+        let stored = system::all(&entropy, "").pop().unwrap();
+        let mut collection = stored.clone();
+        collection.auth_mut().unwrap().auth_rule = None;
+        collection.settle(Some(&stored), &entropy);
+        assert_eq!(collection.auth().unwrap().auth_token, stored.auth().unwrap().auth_token);
+    }
+}
