@@ -102,3 +102,37 @@ impl Names for Scope<'_> {
         Ok(operand)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sql::{Dialect, render};
+
+    use super::*;
+
+    const LOGS: Table<'_> =
+        Table { name: "_logs", columns: &["id", "created", "level", "message", "data"], json: &["data"] };
+
+    fn list(filter: &str, sort: &str) -> Result<Page, Error> {
+        let filter = filter::parse(filter).unwrap();
+        let sort = filter::sort::parse(sort).unwrap();
+        let columns = &["id", "message"];
+        let list = TableList { columns, filter: Some(&filter), sort: &sort, limit: 30, offset: 0 };
+        LOGS.list(&list, Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn columns_and_paths_into_json_are_names() {
+        let page = list("data.auth.0:x = 'a' && level > 0 || created < @now", "-@rowid,data.status").unwrap();
+        let rows = render(&page.rows, Dialect::Sqlite);
+        insta::assert_snapshot!(rows.text, @"SELECT `_logs`.`id`, `_logs`.`message` FROM `_logs` WHERE (((CASE WHEN json_valid(`_logs`.`data`) THEN json_extract(`_logs`.`data`, ?1) END) IS ?2) AND (`_logs`.`level` > ?3)) OR (`_logs`.`created` < ?4) ORDER BY `_logs`._rowid_ DESC, CASE WHEN json_valid(`_logs`.`data`) THEN json_extract(`_logs`.`data`, ?5) END LIMIT ?6");
+        insta::assert_snapshot!(render(&page.count, Dialect::Sqlite).text, @"SELECT count(*) FROM `_logs` WHERE (((CASE WHEN json_valid(`_logs`.`data`) THEN json_extract(`_logs`.`data`, ?1) END) IS ?2) AND (`_logs`.`level` > ?3)) OR (`_logs`.`created` < ?4)");
+    }
+
+    #[test]
+    fn other_names_are_refused() {
+        for name in ["rowid", "message.a", "nope", "nope.a", "@request.method", "data:lower"] {
+            assert!(list(&format!("{name} = 1"), "id").is_err(), "{name}");
+            assert!(list("level = 0", name).is_err(), "{name}");
+        }
+    }
+}
