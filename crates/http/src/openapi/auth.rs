@@ -1,0 +1,84 @@
+//! The operations by which the records of an auth collection log in.
+
+use schema::AuthOptions;
+use serde_json::{Map, Value, json};
+
+use super::collection::{ok, parameter, response, schema_ref};
+
+/// The reply to a login: a token and the record it belongs to.
+pub(super) fn reply(collection: &str) -> Value {
+    json!({
+        "type": "object",
+        "required": ["record", "token"],
+        "properties": {
+            "token": {"type": "string", "description": "放入请求头 `Authorization: Bearer <token>`"},
+            "record": schema_ref(collection),
+        },
+    })
+}
+
+/// The paths of an auth collection beside those of its records.
+pub(super) fn paths(name: &str, options: &AuthOptions) -> Map<String, Value> {
+    let base = format!("/api/collections/{name}");
+    Map::from_iter([
+        (format!("{base}/auth-methods"), json!({"get": methods(name)})),
+        (format!("{base}/auth-with-password"), json!({"post": with_password(name, options)})),
+        (format!("{base}/auth-refresh"), json!({"post": refresh(name)})),
+    ])
+}
+
+fn methods(name: &str) -> Value {
+    json!({
+        "operationId": format!("auth_methods_{name}"),
+        "tags": [name],
+        "summary": format!("{name}:可用的登录方式"),
+        "security": [],
+        "parameters": [parameter("fields")],
+        "responses": {"200": ok("登录方式", "native.authMethods"), "404": response("NotFound")},
+    })
+}
+
+fn with_password(name: &str, options: &AuthOptions) -> Value {
+    let identities = &options.password_auth.identity_fields;
+    let state = if options.password_auth.enabled { "已开启" } else { "未开启" };
+    let fields = identities.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join("、");
+    let body = json!({
+        "type": "object",
+        "required": ["identity", "password"],
+        "properties": {
+            "identity": {"type": "string", "minLength": 1, "maxLength": 255, "description": format!("身份,取自 {fields}")},
+            "password": {"type": "string", "format": "password", "minLength": 1, "maxLength": 255},
+            "identityField": {"type": "string", "enum": identities, "description": "只在这个字段里找"},
+        },
+    });
+    json!({
+        "operationId": format!("auth_with_password_{name}"),
+        "tags": [name],
+        "summary": format!("{name}:密码登录"),
+        "description": format!("密码登录{state}。"),
+        "security": [],
+        "parameters": [parameter("expand"), parameter("fields")],
+        "requestBody": {"required": true, "content": {"application/json": {"schema": body}}},
+        "responses": {
+            "200": ok("登录成功", &format!("{name}.auth")),
+            "400": response("BadRequest"),
+            "403": response("Forbidden"),
+        },
+    })
+}
+
+fn refresh(name: &str) -> Value {
+    json!({
+        "operationId": format!("auth_refresh_{name}"),
+        "tags": [name],
+        "summary": format!("{name}:续签令牌"),
+        "description": "须带本集合记录的有效令牌。",
+        "security": [{"bearerAuth": []}],
+        "parameters": [parameter("expand"), parameter("fields")],
+        "responses": {
+            "200": ok("新的令牌", &format!("{name}.auth")),
+            "401": response("Unauthorized"),
+            "403": response("Forbidden"),
+        },
+    })
+}

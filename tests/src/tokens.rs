@@ -1,0 +1,56 @@
+use jsonwebtoken::{EncodingKey, Header, encode};
+use serde_json::{Value, json};
+
+use crate::Server;
+
+/// Makes tokens of a record with the keys in the database, as nobody outside could.
+#[derive(Debug, Clone)]
+pub struct Forge {
+    key: String,
+    claims: Value,
+}
+
+impl Forge {
+    /// Reads the keys of a record. The collection is an auth collection.
+    pub fn of(server: &Server, collection: &str, record: &str) -> Self {
+        let database = server.database();
+        let (id, options): (String, String) = database
+            .query_row("SELECT id, options FROM _collections WHERE name = ?1", [collection], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .expect("the collection");
+        let token_key: String = database
+            .query_row(&format!("SELECT tokenKey FROM `{collection}` WHERE id = ?1"), [record], |row| row.get(0))
+            .expect("the record");
+        let options: Value = serde_json::from_str(&options).expect("options are JSON");
+        let secret = options["authToken"]["secret"].as_str().expect("a secret");
+        let claims = json!({
+            "collectionId": id, "exp": 2_524_604_461_u64, "id": record, "refreshable": true, "type": "auth",
+        });
+        Self { key: format!("{token_key}{secret}"), claims }
+    }
+
+    /// The same with another value of a claim; `null` removes it.
+    #[must_use]
+    pub fn claim(mut self, name: &str, value: Value) -> Self {
+        let claims = self.claims.as_object_mut().expect("claims are an object");
+        if value.is_null() {
+            claims.remove(name);
+        } else {
+            claims.insert(name.to_owned(), value);
+        }
+        self
+    }
+
+    /// The same with another key.
+    #[must_use]
+    pub fn key(mut self, key: &str) -> Self {
+        key.clone_into(&mut self.key);
+        self
+    }
+
+    /// The token.
+    pub fn token(&self) -> String {
+        encode(&Header::default(), &self.claims, &EncodingKey::from_secret(self.key.as_bytes())).expect("a token")
+    }
+}

@@ -1,0 +1,26 @@
+//! The whole service over the wire. One binary, so that it is linked once; each test has a server of its own.
+
+mod auth;
+mod bad_bodies;
+mod bad_tokens;
+mod bad_uploads;
+mod cli;
+mod collections;
+mod concurrency;
+mod contract_legacy;
+mod contract_platform;
+mod contract_records;
+mod contract_system;
+mod contract_wechat;
+mod decisions_accounts;
+mod decisions_limits;
+mod decisions_records;
+mod decisions_replies;
+mod files;
+mod filter;
+mod openapi;
+mod records;
+mod rules;
+mod shutdown;
+mod walk;
+mod wechat_failures;
