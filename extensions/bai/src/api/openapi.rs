@@ -1,0 +1,116 @@
+use serde_json::Value;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use super::{platform, system, wechat};
+
+/// The operations of the main listener.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "BAI API", description = "BAI 平台的业务接口,统一返回 `{code, msg, data}`。"),
+    paths(
+        system::hello_world::handle,
+        system::health::handle,
+        system::users_count::handle,
+        system::refresh_token::handle,
+        wechat::login::handle,
+        wechat::profile::handle,
+        platform::register::handle,
+        platform::login::handle,
+    ),
+    tags(
+        (name = "系统", description = "基础检查接口与 token 刷新"),
+        (name = "微信认证", description = "微信登录与资料完善;返回 PocketBase 原生 token"),
+        (name = "平台认证", description = "平台用户的注册与登录;返回 PocketBase 原生 token"),
+    ),
+    modifiers(&Security),
+)]
+struct Document;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearerAuth", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The OpenAPI description of the operations of the main listener, with their paths below `/api`.
+///
+/// It has `paths`, `tags` and `components`; what else a whole document needs is added where it is merged with the
+/// description of the native API.
+pub fn openapi() -> Value {
+    serde_json::to_value(Document::openapi()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn operation(path: &str) -> Value {
+        openapi()["paths"][path]["post"].clone()
+    }
+
+    #[test]
+    fn every_route_is_described_with_its_statuses() {
+        let statuses = |path: &str| {
+            let responses = operation(path)["responses"].as_object().cloned().unwrap_or_default();
+            responses.keys().cloned().collect::<Vec<_>>().join(" ")
+        };
+        for (path, expected) in [
+            ("/api/system/test-helloworld", "200 400 413 415"),
+            ("/api/system/health", "200 400 413 415"),
+            ("/api/system/users-count", "200 400 413 415 500"),
+            ("/api/system/refresh-token", "200 400 401 404 413 415 429 500"),
+            ("/api/wechat/login", "200 400 401 413 415 429 500"),
+            ("/api/wechat/profile", "200 400 401 413 415 429 500"),
+            ("/api/platform/register", "200 400 401 403 413 415 429 500"),
+            ("/api/platform/login", "200 400 401 404 413 415 429 500"),
+        ] {
+            assert_eq!(statuses(path), expected, "{path}");
+        }
+        assert_eq!(openapi()["paths"].as_object().unwrap().len(), 8);
+    }
+
+    #[test]
+    fn users_have_thirty_fields_and_companies_twenty_two() {
+        let document = openapi();
+        let schemas = &document["components"]["schemas"];
+        for (name, fields) in [("UserInfo", 30), ("CompanyInfo", 22)] {
+            assert_eq!(schemas[name]["properties"].as_object().unwrap().len(), fields, "{name}");
+            assert_eq!(schemas[name]["required"].as_array().unwrap().len(), fields, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        fn check(document: &Value, value: &Value) {
+            match value {
+                Value::Object(object) => {
+                    if let Some(Value::String(reference)) = object.get("$ref") {
+                        let pointer = reference.strip_prefix('#').unwrap();
+                        assert!(document.pointer(pointer).is_some(), "{reference}");
+                    }
+                    object.values().for_each(|value| check(document, value));
+                }
+                Value::Array(items) => items.iter().for_each(|value| check(document, value)),
+                _ => {}
+            }
+        }
+        let document = openapi();
+        check(&document, &document);
+    }
+
+    #[test]
+    fn who_may_call_is_described() {
+        assert_eq!(operation("/api/wechat/profile")["security"], serde_json::json!([{"bearerAuth": []}]));
+        assert_eq!(
+            operation("/api/system/refresh-token")["security"],
+            serde_json::json!([{"bearerAuth": []}, {}])
+        );
+        assert_eq!(operation("/api/wechat/login")["security"], serde_json::json!([{}]));
+        assert_eq!(openapi()["components"]["securitySchemes"]["bearerAuth"]["scheme"], "bearer");
+    }
+}

@@ -1,0 +1,4 @@
+//! `/platform`
+
+pub(super) mod login;
+pub(super) mod register;

@@ -1,0 +1,4 @@
+//! `/wechat`
+
+pub(super) mod login;
+pub(super) mod profile;
