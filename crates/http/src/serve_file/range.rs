@@ -17,7 +17,7 @@ pub(super) enum Requested {
 
 /// Reads a `Range` header for a file of this size. Several ranges in the file are answered with all of it.
 pub(super) fn parse(header: Option<&HeaderValue>, size: u64) -> Requested {
-    let Some(header) = header else { return Requested::Whole };
+    let Some(header) = header.filter(|value| !value.is_empty()) else { return Requested::Whole };
     let Some(list) = header.to_str().ok().and_then(|text| text.strip_prefix("bytes=")) else {
         return Requested::Malformed;
     };
@@ -101,6 +101,7 @@ mod tests {
             assert_eq!(read(text, 10), expected, "{text}");
         }
         assert_eq!(parse(None, 10), Requested::Whole);
+        assert_eq!(read("", 10), Requested::Whole);
         assert_eq!(read("bytes=0-", 0), Requested::Whole);
     }
 
