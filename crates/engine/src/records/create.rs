@@ -28,7 +28,7 @@ impl Engine {
         entry.rules.create.for_caller(request.is_superuser())?;
         let incoming = uploads::receive(&entry.collection, files, self.entropy()).await?;
         let mut record = Record::new(entry.collection.clone());
-        let body = input::apply(&mut record, request, &incoming);
+        let body = input::apply(&mut record, request, &incoming, self.entropy());
         let request = Request { body, ..request.clone() };
         self.hash_passwords(&mut record).await?;
         let mut uploads = Uploads::default();

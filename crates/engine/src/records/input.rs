@@ -1,5 +1,6 @@
 //! What a client sent about a record, made ready to be written.
 
+use ambient::Entropy;
 use schema::value::changes;
 use schema::{FieldError, FieldErrors, FieldKind, Value};
 use serde_json::{Map, Value as JsonValue};
@@ -9,11 +10,16 @@ use crate::{Engine, Record, Request, Result};
 
 /// Puts the client's fields into a record. Returns the body as rules see it: each field under its plain name with
 /// the value that it will have, and no field that only superusers may set.
-pub(super) fn apply(record: &mut Record, request: &Request, incoming: &[Incoming]) -> Map<String, JsonValue> {
+pub(super) fn apply(
+    record: &mut Record,
+    request: &Request,
+    incoming: &[Incoming],
+    entropy: &dyn Entropy,
+) -> Map<String, JsonValue> {
     let collection = record.collection().clone();
     let mut body = request.body.clone();
     add_uploads(&mut body, incoming);
-    let resolved = changes::resolve(&collection, record.values(), &body);
+    let resolved = changes::resolve(&collection, record.values(), &body, entropy);
     let mut body = resolved.body;
     let superuser = request.is_superuser();
     for (index, value) in resolved.values {

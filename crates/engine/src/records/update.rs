@@ -126,7 +126,7 @@ impl Engine {
         let gone = || Error::not_found("");
         let original = self.fetch_record(access, entry, &by_id(entry, id)).await?.ok_or_else(gone)?;
         let mut record = original.clone();
-        let body = input::apply(&mut record, request, incoming);
+        let body = input::apply(&mut record, request, incoming, self.entropy());
         let request = Request { body, ..request.clone() };
         if let Some(rule) = entry.rules.update.for_caller(request.is_superuser())?
             && !self.passes(access, &request, entry, id, rule).await?

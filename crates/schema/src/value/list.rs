@@ -1,0 +1,94 @@
+//! The unique, non-empty texts that select, relation and file fields hold.
+
+use serde_json::Value as JsonValue;
+
+use super::text;
+
+/// The items of any input: of an array of scalars, of a text, or the one item that another scalar is.
+pub(super) fn from_json(input: &JsonValue) -> Vec<String> {
+    match input {
+        JsonValue::String(text) => from_text(text),
+        // One item that is not a scalar spoils the list.
+        JsonValue::Array(items) if items.iter().any(|item| item.is_array() || item.is_object()) => Vec::new(),
+        JsonValue::Array(items) => unique(items.iter().map(text::from_json)),
+        other => unique([text::from_json(other)]),
+    }
+}
+
+/// The items of a text that is a JSON array of texts; any other text is one item.
+///
+/// An array with other scalars in it is both: its texts are items, and so is the whole.
+pub(super) fn from_text(text: &str) -> Vec<String> {
+    if !text.contains('[') {
+        return unique([text.to_owned()]);
+    }
+    let Ok(JsonValue::Array(array)) = serde_json::from_str(text) else {
+        return unique([text.to_owned()]);
+    };
+    let mixed = !array.iter().all(|item| item.is_string() || item.is_null());
+    let texts = array.into_iter().filter_map(|item| match item {
+        JsonValue::String(text) => Some(text),
+        _ => None,
+    });
+    unique(texts.chain(mixed.then(|| text.to_owned())))
+}
+
+/// What a single value keeps of its input: the last item. An item that is an array again gives its own last item.
+pub(super) fn last(mut items: Vec<String>) -> String {
+    let mut last = items.pop().unwrap_or_default();
+    while last.contains('[') {
+        let inner = from_text(&last).pop().unwrap_or_default();
+        if inner == last {
+            break;
+        }
+        last = inner;
+    }
+    last
+}
+
+/// The first of each item, in order, without the empty one.
+pub(super) fn unique(items: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut unique = indexmap::IndexSet::new();
+    unique.extend(items.into_iter().filter(|item| !item.is_empty()));
+    unique.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn any_input_becomes_a_list() {
+        for (input, items) in [
+            (json!(["a", "", "b", "a"]), vec!["a", "b"]),
+            (json!(["a", 1, true, null]), vec!["a", "1", "true"]),
+            (json!(["a", ["b"]]), vec![]),
+            (json!(["a", {}]), vec![]),
+            (json!("a"), vec!["a"]),
+            (json!("a b"), vec!["a b"]),
+            (json!(r#"["a", null, "b"]"#), vec!["a", "b"]),
+            (json!(r#"["a",1]"#), vec!["a", r#"["a",1]"#]),
+            (json!("[a"), vec!["[a"]),
+            (json!(r#"{"a":[]}"#), vec![r#"{"a":[]}"#]),
+            (json!(1.5), vec!["1.5"]),
+            (json!(false), vec!["false"]),
+            (json!({}), vec![]),
+            (json!(null), vec![]),
+            (json!(""), vec![]),
+        ] {
+            assert_eq!(from_json(&input), items, "{input}");
+        }
+    }
+
+    #[test]
+    fn the_last_item_is_unpacked() {
+        let last_of = |input| last(from_json(&input));
+        assert_eq!(last_of(json!(["a", "b"])), "b");
+        assert_eq!(last_of(json!([r#"["a","b"]"#])), "b");
+        assert_eq!(last_of(json!(["[x"])), "[x");
+        assert_eq!(last_of(json!(["a", "[]"])), "");
+        assert_eq!(last_of(json!([])), "");
+    }
+}
