@@ -165,6 +165,29 @@ async fn a_copy_keeps_the_properties() {
 }
 
 #[tokio::test]
+async fn a_write_that_fails_leaves_nothing_behind() {
+    let disk = Disk::new();
+    disk.put("c/r/a", "x").await;
+    // A directory is in the way of the first, a file in the way of the second.
+    for text in ["c/r", "c/r/a/b"] {
+        assert!(disk.blobs.put(&key(text), &"y".into(), &Properties::default()).await.is_err(), "{text}");
+    }
+    assert_eq!(names(&disk.path("c")), ["r"]);
+    assert_eq!(names(&disk.path("c/r")), ["a", "a.attrs"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn links_are_not_followed_in_circles() {
+    let disk = Disk::new();
+    disk.put("c/a", "x").await;
+    std::os::unix::fs::symlink(disk.path(""), disk.path("c/loop")).unwrap();
+    assert_eq!(disk.keys("").await, ["c/a"]);
+    disk.blobs.delete_prefix(&prefix("c/")).await.unwrap();
+    assert!(disk.path("").exists());
+}
+
+#[tokio::test]
 async fn writers_and_removers_of_one_directory_do_not_fail() {
     let disk = Disk::new();
     let work = (0..40).map(|n| {

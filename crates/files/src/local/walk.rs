@@ -60,10 +60,11 @@ pub(super) fn prune(root: &Path, directory: &Path) {
 /// Adds the files at and below these paths, with their keys.
 pub(super) fn list(root: &Path, paths: Vec<PathBuf>, found: &mut Vec<Entry>) -> io::Result<()> {
     for path in paths {
-        let Ok(metadata) = fs::metadata(&path) else { continue };
+        // Links are not followed: they can lead in circles.
+        let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
         if metadata.is_dir() {
             list(root, entries(&path, "")?, found)?;
-        } else if let Some(key) = key_of(root, &path) {
+        } else if let Some(key) = key_of(root, &path).filter(|_| metadata.is_file()) {
             found.push(Entry { key, size: metadata.len(), modified: metadata.modified()? });
         }
     }

@@ -34,8 +34,13 @@ pub(super) fn write(
     temp_sidecar.as_file().sync_all()?;
 
     // The sidecar goes first: a file that is there has its properties.
-    temp_sidecar.persist(sidecar_path(path)).map_err(|failed| failed.error)?;
-    temp.persist(path).map_err(|failed| failed.error)?;
+    let sidecar = sidecar_path(path);
+    temp_sidecar.persist(&sidecar).map_err(|failed| failed.error)?;
+    if let Err(failed) = temp.persist(path) {
+        // Without its file it would only be in the way.
+        let _ = fs::remove_file(&sidecar);
+        return Err(failed.error);
+    }
     path.parent().map_or(Ok(()), sync_directory)
 }
 

@@ -99,7 +99,10 @@ fn a_type_has_all_its_names() {
     let names = |head: &[u8]| detect(head).names().collect::<Vec<_>>();
     assert_eq!(names(b"hello"), ["text/plain"]);
     assert_eq!(names(b"ID3\x03\0"), ["audio/mpeg", "audio/x-mpeg", "audio/mp3"]);
-    assert_eq!(names(b"PK\x03\x04"), ["application/zip", "application/x-zip", "application/x-zip-compressed"]);
+    assert_eq!(
+        names(b"PK\x03\x04"),
+        ["application/zip", "application/x-zip", "application/x-zip-compressed"]
+    );
 }
 
 #[test]

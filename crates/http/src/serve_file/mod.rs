@@ -74,7 +74,7 @@ const CACHE: HeaderValue = HeaderValue::from_static("max-age=2592000, stale-whil
 ///
 /// # Errors
 /// [`files::Error::NotFound`], or the store's failure.
-pub async fn serve_file(
+pub(crate) async fn serve_file(
     blobs: &dyn Blobs,
     key: &Key,
     name: &str,
