@@ -31,6 +31,8 @@ pub fn is_url(text: &str) -> bool {
     let rest = match text.split_once("://") {
         Some((scheme, rest)) if SCHEMES.contains(&scheme) => rest,
         Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => return false,
+        // A bare word is a path and no host.
+        _ if !text.contains(['.', ':']) => return false,
         _ => text,
     };
     let authority = authority(rest);
@@ -84,7 +86,7 @@ mod tests {
         ] {
             assert!(is_url(good), "{good}");
         }
-        for bad in ["", "x y", "javascript://alert", "http://", "http://a b", "https:///x", "http://a:b"] {
+        for bad in ["", "nope", "x y", "javascript://alert", "http://", "http://a b", "https:///x", "http://a:b"] {
             assert!(!is_url(bad), "{bad}");
         }
     }
