@@ -45,9 +45,13 @@ impl Payload {
         serde_json::from_slice(&self.bytes).map_err(|_| Error::Malformed)
     }
 
-    /// The object that may be there; an empty one when there is no body.
+    /// The object that may be there; an empty one when there is no body, or null.
     pub(super) fn optional_object(&self) -> Result<Map<String, Value>, Error> {
-        if self.bytes.is_empty() { Ok(Map::new()) } else { self.object() }
+        if self.bytes.is_empty() || self.bytes.trim_ascii() == b"null" {
+            Ok(Map::new())
+        } else {
+            self.object()
+        }
     }
 
     /// Checks a body that nobody looks at: when there is one, it has to be JSON.

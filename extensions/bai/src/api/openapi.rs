@@ -7,7 +7,6 @@ use super::{platform, system, wechat};
 /// The operations of the main listener.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "BAI API", description = "BAI 平台的业务接口,统一返回 `{code, msg, data}`。"),
     paths(
         system::hello_world::handle,
         system::health::handle,
@@ -37,12 +36,40 @@ impl Modify for Security {
     }
 }
 
+/// What goes before the names of schemas. No collection's name has a dot, so none is taken for one of these.
+const NAMESPACE: &str = "bai.";
+
 /// The OpenAPI description of the operations of the main listener, with their paths below `/api`.
 ///
 /// It has `paths`, `tags` and `components`; what else a whole document needs is added where it is merged with the
 /// description of the native API.
 pub fn openapi() -> Value {
-    serde_json::to_value(Document::openapi()).unwrap_or_default()
+    let document = serde_json::to_value(Document::openapi()).unwrap_or_default();
+    let Value::Object(document) = rename(document) else { return Value::Null };
+    document.into_iter().filter(|(key, _)| ["paths", "tags", "components"].contains(&key.as_str())).collect()
+}
+
+/// Puts the namespace before the names of schemas, where they are defined and where they are referred to.
+fn rename(value: Value) -> Value {
+    let Value::Object(object) = value else {
+        return match value {
+            Value::Array(items) => items.into_iter().map(rename).collect(),
+            other => other,
+        };
+    };
+    let renamed = object.into_iter().map(|(key, value)| match (key.as_str(), value) {
+        ("schemas", Value::Object(schemas)) => {
+            let schemas =
+                schemas.into_iter().map(|(name, schema)| (format!("{NAMESPACE}{name}"), rename(schema)));
+            (key, schemas.collect())
+        }
+        ("$ref", Value::String(target)) => {
+            let target = target.replacen("/schemas/", &format!("/schemas/{NAMESPACE}"), 1);
+            (key, target.into())
+        }
+        (_, value) => (key, rename(value)),
+    });
+    renamed.collect()
 }
 
 #[cfg(test)]
@@ -79,8 +106,16 @@ mod tests {
         let document = openapi();
         let schemas = &document["components"]["schemas"];
         for (name, fields) in [("UserInfo", 30), ("CompanyInfo", 22)] {
-            assert_eq!(schemas[name]["properties"].as_object().unwrap().len(), fields, "{name}");
-            assert_eq!(schemas[name]["required"].as_array().unwrap().len(), fields, "{name}");
+            assert_eq!(
+                schemas[format!("bai.{name}")]["properties"].as_object().unwrap().len(),
+                fields,
+                "{name}"
+            );
+            assert_eq!(
+                schemas[format!("bai.{name}")]["required"].as_array().unwrap().len(),
+                fields,
+                "{name}"
+            );
         }
     }
 

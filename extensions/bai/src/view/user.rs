@@ -90,7 +90,7 @@ impl UserInfo {
         let company = company_of(engine, user).await?;
         let url = async |field| file_url(engine, user.text(field)).await;
         let text = |field| text(user, field);
-        let number = |field| number(user.number(field));
+        let number = |field| number(user, field);
         Ok(Self {
             pb_id: text("id"),
             users_convers_id: text("users_convers_id"),

@@ -1,8 +1,15 @@
+//! Why an operation was not done, and what the client is told of it.
+
+mod codes;
+mod native;
+
+pub(crate) use codes::Code;
+pub(crate) use native::is_taken;
+
 use std::time::Duration;
 
 use axum::http::StatusCode;
 use engine::ErrorKind;
-use schema::error::ErrorNode;
 use serde_json::{Map, Value, json};
 
 /// Why an operation was not done. [`Self::status`], [`Self::message`] and [`Self::data`] are what the client gets; the
@@ -88,30 +95,6 @@ pub(crate) struct Issue {
     pub(crate) message: &'static str,
 }
 
-/// The codes that WeChat exchanges.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Code {
-    /// `users_wx_code`, for an openid.
-    Login,
-    /// `users_phone_code`, for a phone number.
-    Phone,
-}
-
-impl Code {
-    fn field(self) -> &'static str {
-        match self {
-            Self::Login => "users_wx_code",
-            Self::Phone => "users_phone_code",
-        }
-    }
-}
-
-impl std::fmt::Display for Code {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.field())
-    }
-}
-
 /// How long a client should wait when WeChat's own limits, which are per minute, are used up.
 const WECHAT_WAIT: Duration = Duration::from_secs(60);
 
@@ -137,8 +120,8 @@ impl Error {
             Self::UserNotFound | Self::PlatformUserNotFound => StatusCode::NOT_FOUND,
             Self::Duplicate(_) | Self::TooManyPasswords(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::IdentityMissing => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::WeChat { source, .. } => wechat_status(source),
-            Self::Engine(error) => engine_status(error.kind),
+            Self::WeChat { source, .. } => codes::status(source),
+            Self::Engine(error) => native::status(error.kind),
         }
     }
 
@@ -163,8 +146,8 @@ impl Error {
             Self::IdentityMissing => "平台用户缺少原生登录标识",
             Self::Duplicate(_) => "重复请求过于频繁",
             Self::TooManyPasswords(_) => "密码错误次数过多,请稍后再试",
-            Self::WeChat { code, source } => return wechat_message(*code, source),
-            Self::Engine(error) => return engine_message(error),
+            Self::WeChat { code, source } => return codes::message(*code, source),
+            Self::Engine(error) => return native::message(error),
         };
         message.to_owned()
     }
@@ -195,11 +178,6 @@ impl Error {
     }
 }
 
-/// Whether the engine refused a write because another record has this field's value.
-pub(crate) fn is_taken(error: &engine::Error, field: &str) -> bool {
-    matches!(error.data.0.get(field), Some(ErrorNode::Leaf(leaf)) if leaf.code == "validation_not_unique")
-}
-
 fn field(name: &str, code: &str, message: &str) -> (String, Value) {
     (name.to_owned(), json!({"code": code, "message": message}))
 }
@@ -214,81 +192,9 @@ fn invalid_message(issues: &[Issue]) -> String {
     format!("参数错误:{}", issues.join(";"))
 }
 
-fn wechat_status(error: &wechat::Error) -> StatusCode {
-    match error {
-        wechat::Error::InvalidCode(_)
-        | wechat::Error::CodeUsed(_)
-        | wechat::Error::CodeExpired(_)
-        | wechat::Error::BlockedUser(_) => StatusCode::BAD_REQUEST,
-        wechat::Error::TooFrequent(_) | wechat::Error::Quota(_) => StatusCode::TOO_MANY_REQUESTS,
-        wechat::Error::Unavailable(_) | wechat::Error::Misconfigured(_) | wechat::Error::NotConfigured => {
-            StatusCode::INTERNAL_SERVER_ERROR
-        }
-    }
-}
-
-fn wechat_message(code: Code, error: &wechat::Error) -> String {
-    let name = match code {
-        Code::Login => "微信登录凭证 users_wx_code",
-        Code::Phone => "微信手机号凭证 users_phone_code",
-    };
-    match error {
-        wechat::Error::InvalidCode(_) => format!("{name} 无效"),
-        wechat::Error::CodeUsed(_) => format!("{name} 已被使用"),
-        wechat::Error::CodeExpired(_) => format!("{name} 已过期"),
-        wechat::Error::BlockedUser(_) => "该微信用户存在安全风险,已被微信拦截".to_owned(),
-        wechat::Error::TooFrequent(_) | wechat::Error::Quota(_) => {
-            "微信接口调用过于频繁,请稍后再试".to_owned()
-        }
-        wechat::Error::Unavailable(_) | wechat::Error::Misconfigured(_) | wechat::Error::NotConfigured => {
-            "微信服务暂时不可用,请稍后再试".to_owned()
-        }
-    }
-}
-
-/// The documents know no 503: what is unavailable is a 500 here.
-fn engine_status(kind: ErrorKind) -> StatusCode {
-    match kind {
-        ErrorKind::BadRequest => StatusCode::BAD_REQUEST,
-        ErrorKind::Unauthorized => StatusCode::UNAUTHORIZED,
-        ErrorKind::Forbidden => StatusCode::FORBIDDEN,
-        ErrorKind::NotFound => StatusCode::NOT_FOUND,
-        ErrorKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ErrorKind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
-        ErrorKind::Internal | ErrorKind::Unavailable => StatusCode::INTERNAL_SERVER_ERROR,
-    }
-}
-
-fn engine_message(error: &engine::Error) -> String {
-    let message = match error.kind {
-        ErrorKind::BadRequest if !error.data.is_empty() => {
-            let fields: Vec<&str> = error.data.0.keys().map(String::as_str).collect();
-            return format!("参数错误:{}", fields.join("、"));
-        }
-        ErrorKind::BadRequest => "保存用户失败",
-        ErrorKind::Unauthorized => "认证失败",
-        ErrorKind::Forbidden => "没有权限",
-        ErrorKind::NotFound => "用户不存在",
-        ErrorKind::TooLarge => "请求体过大",
-        ErrorKind::TooManyRequests => "请求过于频繁,请稍后再试",
-        ErrorKind::Internal | ErrorKind::Unavailable => "服务端异常",
-    };
-    message.to_owned()
-}
-
 #[cfg(test)]
 mod tests {
-    use schema::{FieldError, FieldErrors};
-
     use super::*;
-
-    fn wechat(source: wechat::Error) -> Error {
-        Error::WeChat { code: Code::Login, source }
-    }
-
-    fn cause() -> wechat::Cause {
-        wechat::Cause { errcode: Some(40029), message: "internal words of WeChat".into() }
-    }
 
     #[test]
     fn invalid_fields_are_named_in_the_message_and_in_the_data() {
@@ -304,44 +210,5 @@ mod tests {
                 "users_phone": {"code": "validation_invalid_type", "message": "必须是字符串"},
             })
         );
-    }
-
-    #[test]
-    fn wechats_refusals_say_which() {
-        for (source, status, message) in [
-            (wechat::Error::InvalidCode(cause()), 400, "微信登录凭证 users_wx_code 无效"),
-            (wechat::Error::CodeUsed(cause()), 400, "微信登录凭证 users_wx_code 已被使用"),
-            (wechat::Error::CodeExpired(cause()), 400, "微信登录凭证 users_wx_code 已过期"),
-            (wechat::Error::BlockedUser(cause()), 400, "该微信用户存在安全风险,已被微信拦截"),
-            (wechat::Error::TooFrequent(cause()), 429, "微信接口调用过于频繁,请稍后再试"),
-            (wechat::Error::Quota(cause()), 429, "微信接口调用过于频繁,请稍后再试"),
-            (wechat::Error::Unavailable(cause()), 500, "微信服务暂时不可用,请稍后再试"),
-            (wechat::Error::Misconfigured(cause()), 500, "微信服务暂时不可用,请稍后再试"),
-            (wechat::Error::NotConfigured, 500, "微信服务暂时不可用,请稍后再试"),
-        ] {
-            let error = wechat(source);
-            assert_eq!((error.status().as_u16(), error.message().as_str()), (status, message));
-            assert!(!error.data().to_string().contains("internal words"));
-            assert_eq!(error.retry_after().is_some(), status == 429);
-        }
-    }
-
-    #[test]
-    fn what_the_engine_refuses_is_named_and_what_it_suffers_is_not() {
-        let fields = FieldErrors::single("users_name", FieldError::required());
-        let refused = Error::from(engine::Error::invalid("x", fields));
-        assert_eq!((refused.status().as_u16(), refused.message().as_str()), (400, "参数错误:users_name"));
-        assert_eq!(refused.data()["users_name"]["code"], "validation_required");
-        let suffered = Error::from(engine::Error::internal("no such table: secret"));
-        assert_eq!((suffered.status().as_u16(), suffered.message().as_str()), (500, "服务端异常"));
-        assert_eq!(suffered.data(), json!({}));
-    }
-
-    #[test]
-    fn a_taken_value_is_recognised_by_its_field() {
-        let fields =
-            FieldErrors::single("openid", FieldError::new("validation_not_unique", "Value must be unique."));
-        let error = engine::Error::invalid("x", fields);
-        assert!(is_taken(&error, "openid") && !is_taken(&error, "email"));
     }
 }
