@@ -36,7 +36,10 @@ fn definitions() -> &'static Map<String, Value> {
                 let path = file.expect("a schema").path();
                 let text = std::fs::read_to_string(&path).expect("a schema");
                 let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-                (name, serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+                (
+                    name,
+                    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())),
+                )
             })
             .collect()
     })

@@ -89,10 +89,12 @@ impl Setup {
 
     /// Starts the server and waits for its first reply.
     pub async fn start(self) -> Server {
-        let dir = self.dir.clone().unwrap_or_else(|| Arc::new(TempDir::new().expect("a temporary directory")));
+        let dir =
+            self.dir.clone().unwrap_or_else(|| Arc::new(TempDir::new().expect("a temporary directory")));
         if self.superuser {
             let data = dir.path().join("pb_data");
-            let args = ["superuser", "upsert", SUPERUSER, SUPERUSER_PASSWORD, "--dir", data.to_str().unwrap()];
+            let args =
+                ["superuser", "upsert", SUPERUSER, SUPERUSER_PASSWORD, "--dir", data.to_str().unwrap()];
             let output = run(&args, &[]);
             assert_eq!(output.code, Some(0), "{output:?}");
         }
@@ -263,7 +265,9 @@ impl Drop for Server {
 }
 
 fn read_log(dir: &Path) -> String {
-    std::fs::read(dir.join("log")).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+    std::fs::read(dir.join("log"))
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .unwrap_or_default()
 }
 
 /// An address of this machine that nobody listens on.

@@ -20,7 +20,9 @@ impl Forge {
             })
             .expect("the collection");
         let token_key: String = database
-            .query_row(&format!("SELECT tokenKey FROM `{collection}` WHERE id = ?1"), [record], |row| row.get(0))
+            .query_row(&format!("SELECT tokenKey FROM `{collection}` WHERE id = ?1"), [record], |row| {
+                row.get(0)
+            })
             .expect("the record");
         let options: Value = serde_json::from_str(&options).expect("options are JSON");
         let secret = options["authToken"]["secret"].as_str().expect("a secret");
@@ -51,6 +53,7 @@ impl Forge {
 
     /// The token.
     pub fn token(&self) -> String {
-        encode(&Header::default(), &self.claims, &EncodingKey::from_secret(self.key.as_bytes())).expect("a token")
+        encode(&Header::default(), &self.claims, &EncodingKey::from_secret(self.key.as_bytes()))
+            .expect("a token")
     }
 }

@@ -38,7 +38,8 @@ async fn a_user_signs_up_and_in_and_refreshes() {
     validate("native-login", &login.json);
     assert_eq!(login.at("/record/email"), "anna@example.com");
     assert!(!login.text().contains("$2a$"));
-    let refreshed = server.post(&format!("{USERS}/auth-refresh")).token(login.at("/token")).send().await.expect(200);
+    let refreshed =
+        server.post(&format!("{USERS}/auth-refresh")).token(login.at("/token")).send().await.expect(200);
     validate("native-login", &refreshed.json);
     assert_eq!(refreshed["record"], login["record"]);
     let path = format!("{USERS}/records/{}", login.at("/record/id"));
@@ -62,14 +63,20 @@ async fn wrong_credentials_all_look_alike() {
     assert_eq!(blank.at("/data/password/code"), "validation_required");
     let long = sign_in(&server, "anna@example.com", &"x".repeat(256)).await.expect(400);
     assert_eq!(long.at("/data/password/code"), "validation_length_out_of_range");
-    let base = server.post("/api/collections/tbl_company/auth-with-password").json(&json!({})).send().await.expect(404);
+    let base = server
+        .post("/api/collections/tbl_company/auth-with-password")
+        .json(&json!({}))
+        .send()
+        .await
+        .expect(404);
     assert_eq!(base.at("/message"), "Missing or invalid auth collection context.");
 }
 
 #[tokio::test]
 async fn sign_up_is_checked() {
     let (server, _) = start(json!({})).await;
-    let create = async |body: Value| server.post(&format!("{USERS}/records")).json(&body).send().await.expect(400);
+    let create =
+        async |body: Value| server.post(&format!("{USERS}/records")).json(&body).send().await.expect(400);
     let good = json!({"email": "a@example.com", "password": "12345678", "passwordConfirm": "12345678"});
     let with = |key: &str, value: Value| {
         let mut body = good.clone();
@@ -120,7 +127,10 @@ async fn the_auth_rule_decides_who_gets_in() {
     let (server, superuser) = start(json!({"authRule": "verified = true"})).await;
     let id = sign_up(&server, "anna@example.com").await.expect(200).at("/id").to_owned();
     let refused = sign_in(&server, "anna@example.com", "12345678").await.expect(403);
-    assert_eq!(refused.at("/message"), "The request doesn't satisfy the collection requirements to authenticate.");
+    assert_eq!(
+        refused.at("/message"),
+        "The request doesn't satisfy the collection requirements to authenticate."
+    );
     let verified = json!({"verified": true});
     server.patch(&format!("{USERS}/records/{id}")).token(&superuser).json(&verified).send().await.expect(200);
     sign_in(&server, "anna@example.com", "12345678").await.expect(200);
@@ -147,7 +157,8 @@ async fn superusers_sign_in_and_the_last_one_stays() {
     assert_eq!(list["items"][0]["email"], SUPERUSER);
     let last = format!("{path}/{}", list["items"][0]["id"].as_str().unwrap());
     server.delete(&last).token(&token).send().await.expect(400);
-    let second = json!({"email": "second@example.com", "password": "12345678", "passwordConfirm": "12345678"});
+    let second =
+        json!({"email": "second@example.com", "password": "12345678", "passwordConfirm": "12345678"});
     server.post(path).json(&second).send().await.expect(403);
     let second = server.post(path).token(&token).json(&second).send().await.expect(200);
     server.delete(&format!("{path}/{}", second.at("/id"))).token(&token).send().await.expect(204);

@@ -17,10 +17,13 @@ async fn companies(server: &Server) -> i64 {
 async fn malformed_json_is_400() {
     let server = Server::start().await;
     let deep = "[".repeat(100_000);
-    for body in ["{", "{\"company_name\":", "nonsense", "{\"a\":1,}", "{'a':1}", "\"text\"", "5", "[1]", &deep] {
+    for body in
+        ["{", "{\"company_name\":", "nonsense", "{\"a\":1,}", "{'a':1}", "\"text\"", "5", "[1]", &deep]
+    {
         let reply = server.post(COMPANIES).body("application/json", body.to_owned()).send().await.expect(400);
         validate("native-error", &reply.json);
-        let business = server.post("/api/wechat/login").body("application/json", body.to_owned()).send().await;
+        let business =
+            server.post("/api/wechat/login").body("application/json", body.to_owned()).send().await;
         validate("error", &business.expect(400).json);
     }
     assert_eq!(companies(&server).await, 0);
@@ -41,7 +44,9 @@ async fn another_content_type_is_refused() {
         let reply = server.post(COMPANIES).body(content_type, "{}").send().await.expect(400);
         validate("native-error", &reply.json);
     }
-    let form = server.post(COMPANIES).body("application/x-www-form-urlencoded", "company_name=%E4%B8%80&company_level=1");
+    let form = server
+        .post(COMPANIES)
+        .body("application/x-www-form-urlencoded", "company_name=%E4%B8%80&company_level=1");
     let record = form.send().await.expect(200);
     assert_eq!((record.at("/company_name"), record.at("/company_level")), ("一", "1"));
 }
@@ -50,7 +55,8 @@ async fn another_content_type_is_refused() {
 async fn wrongly_encoded_text_is_no_panic() {
     let server = Server::start().await;
     // Latin-1 in a JSON text, a lone surrogate, a NUL.
-    let bodies: [&[u8]; 3] = [b"{\"company_name\":\"\xe9\"}", br#"{"company_name":"\ud800"}"#, br#"{"company_name":"a\u0000b"}"#];
+    let bodies: [&[u8]; 3] =
+        [b"{\"company_name\":\"\xe9\"}", br#"{"company_name":"\ud800"}"#, br#"{"company_name":"a\u0000b"}"#];
     for body in bodies {
         let reply = server.post(COMPANIES).body("application/json", body.to_vec()).send().await;
         assert!([200, 400].contains(&reply.status), "{}", reply.text());
@@ -89,7 +95,16 @@ async fn an_oversized_body_is_413() {
 #[tokio::test]
 async fn unknown_collections_and_routes_are_404() {
     let server = Server::start().await;
-    for name in ["nosuch", "tbl_company%00", "%2e%2e", "tbl_company'--", "tbl_company%20", "%ff", "_collections", "sqlite_master"] {
+    for name in [
+        "nosuch",
+        "tbl_company%00",
+        "%2e%2e",
+        "tbl_company'--",
+        "tbl_company%20",
+        "%ff",
+        "_collections",
+        "sqlite_master",
+    ] {
         for (method, path) in [
             (Method::GET, format!("/api/collections/{name}/records")),
             (Method::GET, format!("/api/collections/{name}/records/aaaaaaaaaaaaaaa")),
@@ -129,7 +144,16 @@ async fn ids_are_looked_for_and_not_interpreted() {
 #[tokio::test]
 async fn invalid_utf8_in_a_query_is_no_panic() {
     let server = Server::start().await;
-    for query in ["filter=%ff", "filter=company_name='%ff'", "sort=%ff", "fields=%ff", "expand=%ff", "%ff=%ff", "&&==&", "page=%00"] {
+    for query in [
+        "filter=%ff",
+        "filter=company_name='%ff'",
+        "sort=%ff",
+        "fields=%ff",
+        "expand=%ff",
+        "%ff=%ff",
+        "&&==&",
+        "page=%00",
+    ] {
         let reply = server.get(&format!("{COMPANIES}?{query}")).send().await;
         assert!([200, 400].contains(&reply.status), "{query}: {}", reply.status);
         assert!(std::str::from_utf8(&reply.bytes).is_ok());

@@ -7,7 +7,8 @@ const COMPANIES: &str = "/api/collections/tbl_company/records";
 
 /// Asserts that a token is nobody's, on a business route, a guarded native route and a public one.
 async fn is_nobodys(server: &Server, token: &str, why: &str) {
-    let profile = server.post("/api/wechat/profile").token(token).json(&json!({"users_name": "x"})).send().await;
+    let profile =
+        server.post("/api/wechat/profile").token(token).json(&json!({"users_name": "x"})).send().await;
     assert_eq!(profile.status, 401, "{why}: {}", profile.text());
     validate("error", &profile.json);
     let refresh = server.post("/api/collections/tbl_auth_users/auth-refresh").token(token).send().await;
@@ -31,7 +32,8 @@ async fn start() -> (Server, WeChatUser, Forge) {
 #[tokio::test]
 async fn a_token_made_with_the_right_keys_is_good() {
     let (server, anna, forge) = start().await;
-    let reply = server.post("/api/wechat/profile").token(&forge.token()).json(&json!({})).send().await.expect(200);
+    let reply =
+        server.post("/api/wechat/profile").token(&forge.token()).json(&json!({})).send().await.expect(200);
     assert_eq!(reply.at("/data/user/pb_id"), anna.id);
 }
 
@@ -40,7 +42,8 @@ async fn forged_tokens_are_nobodys() {
     let (server, anna, forge) = start().await;
     is_nobodys(&server, &forge.clone().key("guess").token(), "another key").await;
     is_nobodys(&server, &forge.clone().key("").token(), "an empty key").await;
-    let [header, claims, signature]: [&str; 3] = anna.token.split('.').collect::<Vec<_>>().try_into().unwrap();
+    let [header, claims, signature]: [&str; 3] =
+        anna.token.split('.').collect::<Vec<_>>().try_into().unwrap();
     // {"alg":"none","typ":"JWT"}
     let none = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0";
     is_nobodys(&server, &format!("{none}.{claims}."), "no algorithm").await;
@@ -78,8 +81,10 @@ async fn tokens_of_another_kind_are_nobodys() {
 async fn foreign_tokens_are_nobodys() {
     let (server, _, forge) = start().await;
     let manager = register(&server, "13800138000").await;
-    is_nobodys(&server, &forge.clone().claim("id", manager["record"]["id"].clone()).token(), "another's id").await;
-    is_nobodys(&server, &forge.clone().claim("collectionId", json!("pbc_3142635823")).token(), "superusers").await;
+    is_nobodys(&server, &forge.clone().claim("id", manager["record"]["id"].clone()).token(), "another's id")
+        .await;
+    is_nobodys(&server, &forge.clone().claim("collectionId", json!("pbc_3142635823")).token(), "superusers")
+        .await;
     is_nobodys(&server, &forge.claim("collectionId", json!("nosuch")).token(), "no collection").await;
     let other = Server::start().await;
     let foreign = login(&other, "anna").await;
@@ -108,7 +113,8 @@ async fn a_changed_secret_ends_all_tokens_of_a_collection() {
     let (server, anna, _) = start().await;
     let superuser = server.superuser().await;
     let secret = json!({"authToken": {"secret": "s".repeat(50)}});
-    let changed = server.patch("/api/collections/tbl_auth_users").token(&superuser).json(&secret).send().await;
+    let changed =
+        server.patch("/api/collections/tbl_auth_users").token(&superuser).json(&secret).send().await;
     assert!(!changed.expect(200).text().contains("ssssss"), "a secret is never sent");
     is_nobodys(&server, &anna.token, "another secret").await;
 }

@@ -19,7 +19,8 @@ async fn raw(server: &Server, token: &str, content_type: &str, body: impl Into<r
 #[tokio::test]
 async fn broken_multipart_is_400() {
     let (server, token) = start().await;
-    let part = "--B\r\nContent-Disposition: form-data; name=\"attachments_link\"; filename=\"a.txt\"\r\n\r\nhello";
+    let part =
+        "--B\r\nContent-Disposition: form-data; name=\"attachments_link\"; filename=\"a.txt\"\r\n\r\nhello";
     let bodies = [
         ("multipart/form-data; boundary=B", part.to_owned()),
         ("multipart/form-data; boundary=B", format!("{part}\r\n--B")),
@@ -28,7 +29,10 @@ async fn broken_multipart_is_400() {
         ("multipart/form-data; boundary=B", "nonsense".to_owned()),
         ("multipart/form-data", format!("{part}\r\n--B--\r\n")),
         ("multipart/form-data; boundary=", format!("{part}\r\n--B--\r\n")),
-        ("multipart/form-data; boundary=B", format!("--B\r\n{}\r\n\r\nx\r\n--B--\r\n", "X-Header: y\r\n".repeat(50_000))),
+        (
+            "multipart/form-data; boundary=B",
+            format!("--B\r\n{}\r\n\r\nx\r\n--B--\r\n", "X-Header: y\r\n".repeat(50_000)),
+        ),
     ];
     for (content_type, body) in bodies {
         let reply = raw(&server, &token, content_type, body.clone()).await;
@@ -57,7 +61,9 @@ fn stored(server: &Server) -> Vec<std::path::PathBuf> {
 #[tokio::test]
 async fn an_upload_that_breaks_off_leaves_nothing() {
     let (server, token) = start().await;
-    let start = b"--B\r\nContent-Disposition: form-data; name=\"attachments_link\"; filename=\"a.bin\"\r\n\r\n".to_vec();
+    let start =
+        b"--B\r\nContent-Disposition: form-data; name=\"attachments_link\"; filename=\"a.bin\"\r\n\r\n"
+            .to_vec();
     let chunks = vec![Ok(start), Ok(vec![b'x'; 1 << 20]), Err(std::io::Error::other("the client is gone"))];
     let stream = reqwest::Body::wrap_stream(futures_util::stream::iter(chunks));
     let call = server.post(ATTACHMENTS).token(&token).body("multipart/form-data; boundary=B", stream);
@@ -71,11 +77,30 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
 async fn file_names_stay_inside_the_storage() {
     let (server, token) = start().await;
     let long = format!("{}.txt", "x".repeat(5000));
-    let names = ["../../../evil.txt", "..\\..\\evil.txt", "/etc/passwd", "C:\\evil.txt", "a\u{0}b.txt", ".", "..", ".hidden",
-        "名字.txt", "a/b/c", "a\"b.txt", "%2e%2e%2fevil", "con", &long];
+    let names = [
+        "../../../evil.txt",
+        "..\\..\\evil.txt",
+        "/etc/passwd",
+        "C:\\evil.txt",
+        "a\u{0}b.txt",
+        ".",
+        "..",
+        ".hidden",
+        "名字.txt",
+        "a/b/c",
+        "a\"b.txt",
+        "%2e%2e%2fevil",
+        "con",
+        &long,
+    ];
     for name in names {
         let part = Part::bytes(b"x".to_vec()).file_name(name.to_owned());
-        let upload = server.post(ATTACHMENTS).token(&token).form(Form::new().part("attachments_link", part)).send().await;
+        let upload = server
+            .post(ATTACHMENTS)
+            .token(&token)
+            .form(Form::new().part("attachments_link", part))
+            .send()
+            .await;
         // A name of 5000 characters does not fit the field that keeps it.
         assert!([200, 400].contains(&upload.status), "{name:?}: {}", upload.text());
         if upload.status == 200 {
@@ -97,7 +122,8 @@ async fn file_names_stay_inside_the_storage() {
 async fn downloads_stay_inside_the_storage() {
     let (server, token) = start().await;
     let part = Part::bytes(b"x".to_vec()).file_name("a.txt");
-    let upload = server.post(ATTACHMENTS).token(&token).form(Form::new().part("attachments_link", part)).send().await;
+    let upload =
+        server.post(ATTACHMENTS).token(&token).form(Form::new().part("attachments_link", part)).send().await;
     let upload = upload.expect(200);
     let (id, name) = (upload.at("/id"), upload.at("/attachments_link"));
     let collection = upload.at("/collectionId");
@@ -125,10 +151,12 @@ async fn downloads_stay_inside_the_storage() {
 async fn a_json_body_cannot_name_another_records_file() {
     let (server, token) = start().await;
     let part = Part::bytes(b"x".to_vec()).file_name("a.txt");
-    let first = server.post(ATTACHMENTS).token(&token).form(Form::new().part("attachments_link", part)).send().await;
+    let first =
+        server.post(ATTACHMENTS).token(&token).form(Form::new().part("attachments_link", part)).send().await;
     let first = first.expect(200);
     for name in [first.at("/attachments_link"), "../x", "x"] {
-        let reply = server.post(ATTACHMENTS).token(&token).json(&json!({"attachments_link": name})).send().await;
+        let reply =
+            server.post(ATTACHMENTS).token(&token).json(&json!({"attachments_link": name})).send().await;
         assert_eq!(reply.expect(400).at("/data/attachments_link/code"), "validation_invalid_file");
     }
 }

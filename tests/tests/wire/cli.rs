@@ -30,7 +30,9 @@ fn help_and_version() {
     let version = run(&["--version"], &[]);
     assert_eq!(version.code, Some(0));
     assert!(version.stdout.starts_with("baibase ") && version.stdout.lines().count() == 1, "{version:?}");
-    for args in [&["--help"][..], &["serve", "--help"], &["superuser", "--help"], &["superuser", "upsert", "--help"]] {
+    for args in
+        [&["--help"][..], &["serve", "--help"], &["superuser", "--help"], &["superuser", "upsert", "--help"]]
+    {
         let help = run(args, &[]);
         assert_eq!(help.code, Some(0), "{help:?}");
         assert!(help.stdout.contains("Usage: baibase"), "{help:?}");
@@ -101,7 +103,8 @@ async fn a_newer_database_is_refused() {
     let mut server = Server::start().await;
     server.terminate();
     server.ended().await;
-    let insert = "INSERT INTO _migrations (file, applied) VALUES ('4102444800_from_the_future.go', 4102444800000000)";
+    let insert =
+        "INSERT INTO _migrations (file, applied) VALUES ('4102444800_from_the_future.go', 4102444800000000)";
     server.database().execute(insert, []).unwrap();
     refused(&serve(&server.data(), &[], &[]), &["newer"]);
     server.database().execute("DELETE FROM _migrations WHERE file LIKE '%future%'", []).unwrap();
@@ -111,7 +114,11 @@ async fn a_newer_database_is_refused() {
 #[test]
 fn the_simulator_does_not_run_beside_a_real_secret() {
     let dir = TempDir::new().unwrap();
-    let env = [("BAIBASE_WECHAT_SIMULATOR", "1"), ("BAIBASE_WECHAT_APP_ID", "wx1"), ("BAIBASE_WECHAT_APP_SECRET", "TOPSECRET")];
+    let env = [
+        ("BAIBASE_WECHAT_SIMULATOR", "1"),
+        ("BAIBASE_WECHAT_APP_ID", "wx1"),
+        ("BAIBASE_WECHAT_APP_SECRET", "TOPSECRET"),
+    ];
     let output = serve(dir.path(), &[], &env);
     refused(&output, &["simulator", "secret"]);
     assert!(!format!("{output:?}").contains("TOPSECRET"));
@@ -181,7 +188,10 @@ async fn logs_can_be_json_and_tell_of_each_request() {
     let server = Setup::new().env("BAIBASE_LOG_FORMAT", "json").start().await;
     server.get("/api/collections/nosuch/records?token=TOPSECRET").send().await.expect(404);
     let log = server.log();
-    let line = log.lines().find(|line| line.contains("/api/collections/nosuch/records")).expect("the request is logged");
+    let line = log
+        .lines()
+        .find(|line| line.contains("/api/collections/nosuch/records"))
+        .expect("the request is logged");
     let line: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
     let text = line.to_string();
     for part in ["404", "GET"] {

@@ -31,9 +31,13 @@ fn notes() -> Value {
 async fn only_superusers_get_in() {
     let (server, _) = start().await;
     let anna = login(&server, "anna").await;
-    for (method, path) in [("GET", PATH), ("POST", PATH), ("GET", "/api/collections/tbl_company"),
-        ("PATCH", "/api/collections/tbl_company"), ("DELETE", "/api/collections/tbl_company")]
-    {
+    for (method, path) in [
+        ("GET", PATH),
+        ("POST", PATH),
+        ("GET", "/api/collections/tbl_company"),
+        ("PATCH", "/api/collections/tbl_company"),
+        ("DELETE", "/api/collections/tbl_company"),
+    ] {
         let call = || server.call(method.parse().unwrap(), path).json(&json!({}));
         let guest = call().send().await.expect(401);
         assert_eq!(guest.at("/message"), "The request requires valid record authorization token.");
@@ -47,7 +51,8 @@ async fn a_collection_is_created_viewed_listed_and_deleted() {
     let (server, token) = start().await;
     let created = create(&server, &token, notes()).await.expect(200);
     validate("collection", &created.json);
-    let names: Vec<&str> = created["fields"].as_array().unwrap().iter().map(|f| f["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> =
+        created["fields"].as_array().unwrap().iter().map(|f| f["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["id", "title", "size"]);
     assert_eq!(created["viewRule"], Value::Null);
     assert_eq!(created["indexes"], notes()["indexes"]);
@@ -70,7 +75,12 @@ async fn a_collection_is_created_viewed_listed_and_deleted() {
 async fn changes_keep_the_rows() {
     let (server, token) = start().await;
     let mut fields = create(&server, &token, notes()).await.expect(200)["fields"].clone();
-    let row = server.post("/api/collections/notes/records").json(&json!({"title": "a", "size": 3})).send().await.expect(200);
+    let row = server
+        .post("/api/collections/notes/records")
+        .json(&json!({"title": "a", "size": 3}))
+        .send()
+        .await
+        .expect(200);
     let rename = json!({"name": "papers"});
     let renamed = change(&server, &token, "notes", rename).await.expect(200);
     assert_eq!(renamed["indexes"], json!(["CREATE UNIQUE INDEX `idx_notes_title` ON `papers` (`title`)"]));
@@ -87,7 +97,12 @@ async fn changes_keep_the_rows() {
     let item = &list["items"][0];
     assert_eq!((&item["id"], &item["caption"], &item["kind"]), (&row["id"], &json!("a"), &json!("")));
     assert!(item.get("size").is_none() && item.get("title").is_none());
-    let twice = server.post("/api/collections/papers/records").json(&json!({"caption": "a"})).send().await.expect(400);
+    let twice = server
+        .post("/api/collections/papers/records")
+        .json(&json!({"caption": "a"}))
+        .send()
+        .await
+        .expect(400);
     assert_eq!(twice.at("/data/caption/code"), "validation_not_unique");
 }
 
@@ -129,7 +144,13 @@ async fn bad_collections_are_refused_by_field() {
         (with("name", json!("_collections")), "/name"),
         (with("name", json!("a_via_b")), "/name"),
         (with("type", json!("nosuch")), "/type"),
-        (with("fields", json!([{"type": "text", "name": "a"}, {"type": "number", "name": "A", "id": "x"}])), "/fields"),
+        (
+            with(
+                "fields",
+                json!([{"type": "text", "name": "a"}, {"type": "number", "name": "A", "id": "x"}]),
+            ),
+            "/fields",
+        ),
         (with("fields", json!([{"type": "text", "name": "null"}])), "/fields"),
         (with("fields", json!([{"type": "select", "name": "a"}])), "/fields"),
         (with("fields", json!([{"type": "relation", "name": "a", "collectionId": "nosuch"}])), "/fields"),
@@ -201,10 +222,26 @@ async fn relations_hold_the_records_they_point_to() {
     let required = record("required", json!({"note": note})).await.expect(200);
     let note_path = format!("{PATH}/notes/records/{}", note.as_str().unwrap());
     server.delete(&note_path).token(&token).send().await.expect(400);
-    server.get(&format!("{PATH}/cascading/records/{}", cascading.at("/id"))).token(&token).send().await.expect(200);
-    server.delete(&format!("{PATH}/required/records/{}", required.at("/id"))).token(&token).send().await.expect(204);
+    server
+        .get(&format!("{PATH}/cascading/records/{}", cascading.at("/id")))
+        .token(&token)
+        .send()
+        .await
+        .expect(200);
+    server
+        .delete(&format!("{PATH}/required/records/{}", required.at("/id")))
+        .token(&token)
+        .send()
+        .await
+        .expect(204);
     server.delete(&note_path).token(&token).send().await.expect(204);
-    server.get(&format!("{PATH}/cascading/records/{}", cascading.at("/id"))).token(&token).send().await.expect(404);
-    let left = server.get(&format!("{PATH}/optional/records/{}", optional.at("/id"))).token(&token).send().await;
+    server
+        .get(&format!("{PATH}/cascading/records/{}", cascading.at("/id")))
+        .token(&token)
+        .send()
+        .await
+        .expect(404);
+    let left =
+        server.get(&format!("{PATH}/optional/records/{}", optional.at("/id"))).token(&token).send().await;
     assert_eq!(left.expect(200)["note"], "");
 }

@@ -35,16 +35,22 @@ async fn thirty_two_first_logins_make_one_user() {
 async fn parallel_creates_never_share_a_business_id() {
     let server = Server::start().await;
     let token = register(&server, "13800138000").await.at("/token").to_owned();
-    for (collection, field) in [("tbl_company", "company_id"), ("tbl_document", "document_id"), ("tbl_attachments", "attachments_id"),
-        ("tbl_system_dict", "system_dict_id"), ("tbl_user_groups", "usergroups_id")]
-    {
+    for (collection, field) in [
+        ("tbl_company", "company_id"),
+        ("tbl_document", "document_id"),
+        ("tbl_attachments", "attachments_id"),
+        ("tbl_system_dict", "system_dict_id"),
+        ("tbl_user_groups", "usergroups_id"),
+    ] {
         let path = format!("/api/collections/{collection}/records");
         let creates = join_all((0..60).map(|number| {
-            let body = json!({"document_title": "t", "document_type": "D@U", "dict_name": format!("n{number}")});
+            let body =
+                json!({"document_title": "t", "document_type": "D@U", "dict_name": format!("n{number}")});
             server.post(&path).token(&token).json(&body).send()
         }))
         .await;
-        let ids: HashSet<String> = creates.into_iter().map(|reply| reply.expect(200)[field].to_string()).collect();
+        let ids: HashSet<String> =
+            creates.into_iter().map(|reply| reply.expect(200)[field].to_string()).collect();
         assert_eq!(ids.len(), 60, "{collection}");
     }
     let users = join_all((0..30).map(|number| {
@@ -88,7 +94,8 @@ async fn what_was_answered_survives_sigkill() {
 
     let server = Setup::new().dir(server.dir()).start().await;
     let list = server.get(COMPANIES).query(&[("perPage", "1000"), ("fields", "id")]).send().await.expect(200);
-    let there: HashSet<&str> = list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
+    let there: HashSet<&str> =
+        list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
     for id in &ids {
         assert!(there.contains(id.as_str()), "{id} was answered with 200 and is gone");
     }
@@ -98,9 +105,10 @@ async fn what_was_answered_survives_sigkill() {
 #[tokio::test]
 async fn readers_and_writers_do_not_stop_each_other() {
     let server = Server::start().await;
-    let writes = join_all((0..100).map(|number| {
-        server.post(COMPANIES).json(&json!({"company_name": format!("c{number}")})).send()
-    }));
+    let writes =
+        join_all((0..100).map(|number| {
+            server.post(COMPANIES).json(&json!({"company_name": format!("c{number}")})).send()
+        }));
     let reads = join_all((0..100).map(|_| server.get(COMPANIES).query(&[("sort", "-created")]).send()));
     let (writes, reads) = tokio::join!(writes, reads);
     assert!(writes.iter().chain(&reads).all(|reply| reply.status == 200));

@@ -124,7 +124,8 @@ async fn refresh_200_for_a_bare_openid() {
     let server = wechat.setup().legacy().start().await;
     let body = json!({"users_wx_code": "one"});
     server.legacy_post("/api/wechat/login").json(&body).send().await.expect(200);
-    let refresh = |openid: &str| server.legacy_post("/api/wechat/refresh-token").header("users_wx_openid", openid);
+    let refresh =
+        |openid: &str| server.legacy_post("/api/wechat/refresh-token").header("users_wx_openid", openid);
     let reply = refresh("oAnna").send().await.expect(200);
     validate("legacy-refresh", &reply.json);
     assert_eq!(wechat.asked(baibase_tests::LOGIN).len(), 1);

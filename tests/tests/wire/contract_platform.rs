@@ -64,7 +64,13 @@ async fn register_400_names_each_missing_or_blank_field() {
     for field in ["users_name", "users_phone", "password", "passwordConfirm", "users_picture"] {
         let mut missing = registration();
         missing.as_object_mut().unwrap().remove(field);
-        for body in [missing, with(field, json!("")), with(field, json!(" ")), with(field, json!(7)), with(field, json!(null))] {
+        for body in [
+            missing,
+            with(field, json!("")),
+            with(field, json!(" ")),
+            with(field, json!(7)),
+            with(field, json!(null)),
+        ] {
             let reply = try_register(&server, &body).await.expect(400);
             validate("error", &reply.json);
             assert!(reply.text().contains(field), "{field} is named: {}", reply.text());
@@ -85,7 +91,8 @@ async fn register_400_for_a_phone_that_a_platform_user_has() {
 #[tokio::test]
 async fn register_415_and_429() {
     let server = Setup::new().env("BAIBASE_DUPLICATE_WINDOW_MS", "60000").start().await;
-    let form = server.post("/api/platform/register").body("application/x-www-form-urlencoded", "users_name=x");
+    let form =
+        server.post("/api/platform/register").body("application/x-www-form-urlencoded", "users_name=x");
     validate("error", &form.send().await.expect(415).json);
     try_register(&server, &registration()).await.expect(200);
     validate("error", &try_register(&server, &registration()).await.expect(429).json);
@@ -112,7 +119,9 @@ async fn login_400_for_a_wrong_password_a_wrong_type_and_bad_input() {
     let anna = login(&server, "anna").await;
     anna.edit(&server, json!({"users_phone": "13900139000"})).await.expect(200);
     validate("error", &try_login(&server, "13900139000", PASSWORD).await.expect(400).json);
-    for body in [json!({}), json!({"users_phone": PHONE}), json!({"users_phone": 1, "password": "x"}), json!([])] {
+    for body in
+        [json!({}), json!({"users_phone": PHONE}), json!({"users_phone": 1, "password": "x"}), json!([])]
+    {
         let reply = server.post("/api/platform/login").json(&body).send().await.expect(400);
         validate("error", &reply.json);
     }

@@ -76,7 +76,13 @@ async fn company_list_200_all_one_and_none() {
 #[tokio::test]
 async fn company_list_400_for_bad_parameters() {
     let server = Server::start().await;
-    for query in [("filter", "company_id="), ("filter", "nosuchfield = 1"), ("page", "x"), ("perPage", "x"), ("sort", "?")] {
+    for query in [
+        ("filter", "company_id="),
+        ("filter", "nosuchfield = 1"),
+        ("page", "x"),
+        ("perPage", "x"),
+        ("sort", "?"),
+    ] {
         let reply = server.get(COMPANIES).query(&[query]).send().await.expect(400);
         validate("native-error", &reply.json);
     }
@@ -111,7 +117,8 @@ async fn company_update_403_when_the_rule_is_locked() {
     let path = format!("{COMPANIES}/{}", company(&server, "一").await.at("/id"));
     let locked = json!({"updateRule": null});
     server.patch("/api/collections/tbl_company").token(&superuser).json(&locked).send().await.expect(200);
-    let reply = server.patch(&path).token(&manager).json(&json!({"company_name": "x"})).send().await.expect(403);
+    let reply =
+        server.patch(&path).token(&manager).json(&json!({"company_name": "x"})).send().await.expect(403);
     validate("native-error", &reply.json);
 }
 
@@ -122,11 +129,15 @@ async fn company_update_404_for_an_unknown_record_and_for_others_than_managers()
     let anna = login(&server, "anna").await;
     let path = format!("{COMPANIES}/{}", company(&server, "一").await.at("/id"));
     let body = json!({"company_name": "x"});
-    let unknown = server.patch(&format!("{COMPANIES}/aaaaaaaaaaaaaaa")).token(&token).json(&body).send().await;
+    let unknown =
+        server.patch(&format!("{COMPANIES}/aaaaaaaaaaaaaaa")).token(&token).json(&body).send().await;
     validate("native-error", &unknown.expect(404).json);
     // PocketBase answers an unmet rule with 404, so that nobody can find out which records exist.
     validate("native-error", &server.patch(&path).json(&body).send().await.expect(404).json);
-    validate("native-error", &server.patch(&path).token(&anna.token).json(&body).send().await.expect(404).json);
+    validate(
+        "native-error",
+        &server.patch(&path).token(&anna.token).json(&body).send().await.expect(404).json,
+    );
     let list = server.get(COMPANIES).send().await.expect(200);
     assert_eq!(list["items"][0]["company_name"], "一");
 }
@@ -219,9 +230,14 @@ async fn what_the_documents_restrict_to_managers_is_so() {
     for caller in ["", anna.token.as_str()] {
         for path in [ATTACHMENTS, DOCUMENTS] {
             let body = json!({"document_title": "x", "document_type": "D@U"});
-            validate("native-error", &server.post(path).token(caller).json(&body).send().await.expect(400).json);
+            validate(
+                "native-error",
+                &server.post(path).token(caller).json(&body).send().await.expect(400).json,
+            );
         }
-        for path in [format!("{DOCUMENTS}/{}", document.at("/id")), format!("{COMPANIES}/{}", company.at("/id"))] {
+        for path in
+            [format!("{DOCUMENTS}/{}", document.at("/id")), format!("{COMPANIES}/{}", company.at("/id"))]
+        {
             server.patch(&path).token(caller).json(&json!({})).send().await.expect(404);
             server.delete(&path).token(caller).send().await.expect(404);
         }

@@ -49,9 +49,11 @@ async fn refresh_200_with_a_valid_token_asks_wechat_nothing() {
         let path = format!("{mount}/system/refresh-token");
         let without_body = server.post(&path).token(&token).send().await.expect(200);
         validate("refresh", &without_body.json);
-        let null = server.post(&path).token(&token).json(&json!({"users_wx_code": null})).send().await.expect(200);
+        let null =
+            server.post(&path).token(&token).json(&json!({"users_wx_code": null})).send().await.expect(200);
         validate("refresh", &null.json);
-        let code = server.post(&path).token(&token).json(&json!({"users_wx_code": "two"})).send().await.expect(200);
+        let code =
+            server.post(&path).token(&token).json(&json!({"users_wx_code": "two"})).send().await.expect(200);
         assert_eq!(code["data"]["token"], code["token"]);
         let again = server.post(&path).token(code.at("/token")).send().await;
         again.expect(200);

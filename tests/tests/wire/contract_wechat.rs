@@ -29,7 +29,9 @@ async fn login_400_for_bad_input_and_refused_codes() {
         let reply = try_login(&server, &json!({"users_wx_code": code})).await.expect(400);
         validate("error", &reply.json);
     }
-    for body in [json!({}), json!({"users_wx_code": null}), json!({"users_wx_code": 5}), json!([]), json!("x")] {
+    for body in
+        [json!({}), json!({"users_wx_code": null}), json!({"users_wx_code": 5}), json!([]), json!("x")]
+    {
         let reply = try_login(&server, &body).await.expect(400);
         validate("error", &reply.json);
         if body.is_object() {
@@ -104,7 +106,8 @@ async fn profile_200_writes_what_is_sent() {
     for (name, value) in fields.as_object().unwrap() {
         assert_eq!(&reply["data"]["user"][name], value, "{name}");
     }
-    let by_code = anna.edit(&server, json!({"users_phone_code": phone_code("13900139000")})).await.expect(200);
+    let by_code =
+        anna.edit(&server, json!({"users_phone_code": phone_code("13900139000")})).await.expect(200);
     assert_eq!(by_code.at("/data/user/users_phone"), "13900139000");
     assert_eq!(by_code.at("/data/user/users_name"), "安娜");
 }
@@ -126,7 +129,8 @@ async fn profile_400_for_bad_input() {
         let reply = anna.edit(&server, body.clone()).await.expect(400);
         validate("error", &reply.json);
     }
-    let malformed = server.post("/api/wechat/profile").token(&anna.token).body("application/json", r#"{"users_name":"#);
+    let malformed =
+        server.post("/api/wechat/profile").token(&anna.token).body("application/json", r#"{"users_name":"#);
     validate("error", &malformed.send().await.expect(400).json);
     let user = anna.edit(&server, json!({})).await.expect(200);
     assert_eq!(user.at("/data/user/users_name"), "");
@@ -138,7 +142,8 @@ async fn profile_400_for_a_phone_that_somebody_has() {
     let server = Server::start().await;
     let (anna, bert) = (login(&server, "anna").await, login(&server, "bert").await);
     anna.edit(&server, json!({"users_phone": "13800138000"})).await.expect(200);
-    let plain = bert.edit(&server, json!({"users_phone": "13800138000", "users_name": "伯特"})).await.expect(400);
+    let plain =
+        bert.edit(&server, json!({"users_phone": "13800138000", "users_name": "伯特"})).await.expect(400);
     validate("error", &plain.json);
     let code = bert.edit(&server, json!({"users_phone_code": phone_code("13800138000")})).await.expect(400);
     validate("error", &code.json);
@@ -151,14 +156,16 @@ async fn profile_400_for_a_phone_that_somebody_has() {
 async fn profile_401_without_a_good_token() {
     let server = Server::with_superuser().await;
     for token in ["", "bad", "a.b.c"] {
-        let reply = server.post("/api/wechat/profile").token(token).json(&json!({"users_name": "x"})).send().await;
+        let reply =
+            server.post("/api/wechat/profile").token(token).json(&json!({"users_name": "x"})).send().await;
         validate("error", &reply.expect(401).json);
     }
     let without = server.post("/pb/api/wechat/profile").json(&json!({})).send().await.expect(401);
     validate("error", &without.json);
     // A superuser is no user of the platform: there is no openid.
     let superuser = server.superuser().await;
-    let reply = server.post("/api/wechat/profile").token(&superuser).json(&json!({"users_name": "x"})).send().await;
+    let reply =
+        server.post("/api/wechat/profile").token(&superuser).json(&json!({"users_name": "x"})).send().await;
     validate("error", &reply.expect(401).json);
 }
 

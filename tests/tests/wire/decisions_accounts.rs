@@ -1,6 +1,8 @@
 //! Decisions 10 to 17, 22, 25 and 27: who is who, and how one becomes it.
 
-use baibase_tests::{Forge, PASSWORD, Reply, Server, Setup, login, phone_code, register, unique_code, validate};
+use baibase_tests::{
+    Forge, PASSWORD, Reply, Server, Setup, login, phone_code, register, unique_code, validate,
+};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -47,7 +49,9 @@ async fn decision_12_a_profile_edit_writes_only_what_is_not_empty() {
     let anna = login(&server, "anna").await;
     let all = json!({"users_name": "安娜", "users_phone": "13800138000", "users_tag": "t", "users_picture": "ATT-1-a"});
     let before = anna.edit(&server, all).await.expect(200)["data"]["user"].clone();
-    for nothing in [json!({}), json!({"users_name": "", "users_tag": null, "users_phone": "", "users_picture": ""})] {
+    for nothing in
+        [json!({}), json!({"users_name": "", "users_tag": null, "users_phone": "", "users_picture": ""})]
+    {
         let after = anna.edit(&server, nothing).await.expect(200);
         validate("profile", &after.json);
         assert_eq!(after["data"]["user"], before, "nothing is cleared, and nothing changes");
@@ -217,9 +221,13 @@ async fn decision_25_managers() {
     let manager = register(&server, "13800138000").await;
     let superuser = server.superuser().await;
     let path = format!("{USERS}/{}", anna.id);
-    for (token, status) in [(manager.at("/token"), 200), (superuser.as_str(), 200), (anna.token.as_str(), 200),
-        (bert.token.as_str(), 404), ("", 404)]
-    {
+    for (token, status) in [
+        (manager.at("/token"), 200),
+        (superuser.as_str(), 200),
+        (anna.token.as_str(), 200),
+        (bert.token.as_str(), 404),
+        ("", 404),
+    ] {
         server.get(&path).token(token).send().await.expect(status);
     }
     let own_list = server.get(USERS).token(&anna.token).send().await.expect(200);
@@ -246,11 +254,14 @@ async fn decision_27_the_openid_header_must_be_the_tokens_own() {
     let server = Setup::new().legacy().start().await;
     let (anna, bert) = (login(&server, "anna").await, login(&server, "bert").await);
     let body = json!({"users_name": "n", "users_phone_code": phone_code("13800138000"), "users_picture": "https://e.com/p"});
-    let swapped: String = anna.openid.chars().map(|c| if c.is_lowercase() { c.to_ascii_uppercase() } else { c }).collect();
+    let swapped: String =
+        anna.openid.chars().map(|c| if c.is_lowercase() { c.to_ascii_uppercase() } else { c }).collect();
     for openid in [bert.openid.as_str(), swapped.as_str(), "nobody"] {
-        let call = server.legacy_post("/api/wechat/profile").token(&anna.token).header("users_wx_openid", openid);
+        let call =
+            server.legacy_post("/api/wechat/profile").token(&anna.token).header("users_wx_openid", openid);
         validate("error", &call.json(&body).send().await.expect(401).json);
     }
-    let call = server.legacy_post("/api/wechat/profile").token(&anna.token).header("users_wx_openid", &anna.openid);
+    let call =
+        server.legacy_post("/api/wechat/profile").token(&anna.token).header("users_wx_openid", &anna.openid);
     call.json(&body).send().await.expect(200);
 }

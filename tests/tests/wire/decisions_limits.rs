@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use baibase_tests::{FakeWeChat, PASSWORD, PHONE, Reply, Server, Setup, TOKEN, login, register, unique_code, validate};
+use baibase_tests::{
+    FakeWeChat, PASSWORD, PHONE, Reply, Server, Setup, TOKEN, login, register, unique_code, validate,
+};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -57,7 +59,9 @@ async fn decision_18_bodies() {
     let anna = login(&server, "anna").await;
     let post = |path: &str| server.post(&format!("/api/{path}")).token(&anna.token);
     for path in ["wechat/login", "wechat/profile", "platform/register", "platform/login"] {
-        for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "multipart/form-data"] {
+        for content_type in
+            ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "multipart/form-data"]
+        {
             validate("error", &post(path).body(content_type, "{}").send().await.expect(415).json);
         }
         for body in ["{", "", "nonsense", r#"{"a":1"#, "[]", "1", "null"] {
@@ -115,7 +119,9 @@ async fn decision_20_wechats_failures() {
     let server = Server::start().await;
     let anna = login(&server, "anna").await;
     let mut messages: Vec<String> = Vec::new();
-    for (code, status) in [("40029", 400), ("40163", 400), ("40226", 400), ("45011", 429), ("-1", 500), ("40125", 500)] {
+    for (code, status) in
+        [("40029", 400), ("40163", 400), ("40226", 400), ("45011", 429), ("-1", 500), ("40125", 500)]
+    {
         let body = json!({"users_wx_code": unique_code(&format!("error-{code}"))});
         let reply = server.post("/api/wechat/login").json(&body).send().await.expect(status);
         validate("error", &reply.json);
@@ -166,11 +172,13 @@ async fn decision_28_many_phone_look_ups_cause_one_request_for_a_token() {
         TOKEN => (Duration::from_millis(300), r#"{"access_token":"t","expires_in":7200}"#.to_owned()),
         PHONE => {
             let number = asked.body["code"].as_str().unwrap_or_default();
-            let info = format!(r#"{{"phoneNumber":"{number}","purePhoneNumber":"{number}","countryCode":"86"}}"#);
+            let info =
+                format!(r#"{{"phoneNumber":"{number}","purePhoneNumber":"{number}","countryCode":"86"}}"#);
             (Duration::ZERO, format!(r#"{{"errcode":0,"errmsg":"ok","phone_info":{info}}}"#))
         }
         _ => {
-            let name = asked.query.split('&').find_map(|pair| pair.strip_prefix("js_code=")).unwrap_or_default();
+            let name =
+                asked.query.split('&').find_map(|pair| pair.strip_prefix("js_code=")).unwrap_or_default();
             (Duration::ZERO, format!(r#"{{"openid":"o{name}","session_key":"k"}}"#))
         }
     })
@@ -179,7 +187,9 @@ async fn decision_28_many_phone_look_ups_cause_one_request_for_a_token() {
     let mut tokens = Vec::new();
     for number in 0..20 {
         let body = json!({"users_wx_code": format!("u{number}")});
-        tokens.push(server.post("/api/wechat/login").json(&body).send().await.expect(200).at("/token").to_owned());
+        tokens.push(
+            server.post("/api/wechat/login").json(&body).send().await.expect(200).at("/token").to_owned(),
+        );
     }
     assert!(wechat.asked(TOKEN).len() <= 1);
     let edits = join_all(tokens.iter().enumerate().map(|(number, token)| {

@@ -39,7 +39,10 @@ async fn decision_21_business_ids() {
     };
     let company = create("tbl_company", json!({})).await;
     let stamp = company.at("/company_id").strip_prefix("WX-COMPANY-").unwrap();
-    assert!(stamp.starts_with(&day) && stamp.len() >= 14 && stamp.bytes().all(|byte| byte.is_ascii_digit()), "{stamp}");
+    assert!(
+        stamp.starts_with(&day) && stamp.len() >= 14 && stamp.bytes().all(|byte| byte.is_ascii_digit()),
+        "{stamp}"
+    );
     let document = create("tbl_document", json!({"document_title": "t", "document_type": "D@U"})).await;
     assert!(is_stamped(document.at("/document_id"), "DOC-"), "{}", document.text());
     let entry = create("tbl_system_dict", json!({"dict_name": "类型"})).await;
@@ -69,9 +72,13 @@ async fn decision_21_business_ids() {
 async fn decision_23_list_sizes() {
     let server = Server::start().await;
     let token = manager(&server).await.at("/token").to_owned();
-    for (collection, size) in
-        [("tbl_company", 20), ("tbl_document", 20), ("tbl_attachments", 1), ("tbl_system_dict", 30), ("tbl_auth_users", 30)]
-    {
+    for (collection, size) in [
+        ("tbl_company", 20),
+        ("tbl_document", 20),
+        ("tbl_attachments", 1),
+        ("tbl_system_dict", 30),
+        ("tbl_auth_users", 30),
+    ] {
         for mount in ["", "/pb"] {
             let path = format!("{mount}{}", records(collection));
             let page = server.get(&path).token(&token).send().await.expect(200);
@@ -87,7 +94,13 @@ async fn decision_24_attachments_are_filled() {
     let server = Server::start().await;
     let manager = manager(&server).await;
     let upload = async |form: Form| {
-        server.post(&records("tbl_attachments")).token(manager.at("/token")).form(form).send().await.expect(200)
+        server
+            .post(&records("tbl_attachments"))
+            .token(manager.at("/token"))
+            .form(form)
+            .send()
+            .await
+            .expect(200)
     };
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0".to_vec();
     let part = || Part::bytes(png.clone()).file_name("头像 1.png");
@@ -98,9 +111,16 @@ async fn decision_24_attachments_are_filled() {
     assert_eq!(record["attachments_size"], png.len());
     assert_eq!(record.at("/attachments_md5"), "8dd522d68f1a90fb5626dbdf72ddbde4");
     assert_eq!(record.at("/attachments_owner"), manager.at("/data/user/openid"));
-    let own = [("attachments_filename", "x"), ("attachments_filetype", "y"), ("attachments_size", "3"),
-        ("attachments_md5", "0123456789abcdef0123456789abcdef"), ("attachments_owner", "z")];
-    let form = own.iter().fold(Form::new().part("attachments_link", part()), |form, (name, value)| form.text(*name, *value));
+    let own = [
+        ("attachments_filename", "x"),
+        ("attachments_filetype", "y"),
+        ("attachments_size", "3"),
+        ("attachments_md5", "0123456789abcdef0123456789abcdef"),
+        ("attachments_owner", "z"),
+    ];
+    let form = own
+        .iter()
+        .fold(Form::new().part("attachments_link", part()), |form, (name, value)| form.text(*name, *value));
     let record = upload(form).await;
     for (name, value) in own {
         assert_eq!(record[name].as_str().map_or_else(|| record[name].to_string(), str::to_owned), value);
@@ -142,7 +162,8 @@ async fn decision_24_documents_are_filled() {
 async fn decision_26_existing_collections_stay_as_they_are() {
     let mut server = Server::with_superuser().await;
     let token = server.superuser().await;
-    let company = server.post(&records("tbl_company")).json(&json!({"company_name": "一"})).send().await.expect(200);
+    let company =
+        server.post(&records("tbl_company")).json(&json!({"company_name": "一"})).send().await.expect(200);
     let collection = async |server: &Server, name: &str| {
         server.get(&format!("/api/collections/{name}")).token(&token).send().await
     };
@@ -173,6 +194,7 @@ async fn decision_26_existing_collections_stay_as_they_are() {
     assert_eq!(after.len(), before.len() + 1, "only what is missing is added");
     assert!(after.iter().any(|field| field["name"] == "company_remark"));
     collection(&server, "tbl_user_groups").await.expect(200);
-    let row = server.get(&format!("{}/{}", records("tbl_company"), company.at("/id"))).token(&token).send().await;
+    let row =
+        server.get(&format!("{}/{}", records("tbl_company"), company.at("/id"))).token(&token).send().await;
     assert_eq!(row.expect(200).at("/company_name"), "一");
 }

@@ -44,11 +44,17 @@ async fn an_upload_gets_a_safe_name() {
     for (original, start, end) in cases {
         let record = upload(&server, Form::new().part("pages", file(original, b"content"))).await.expect(200);
         let name = record["pages"][0].as_str().unwrap();
-        assert!(name.to_lowercase().starts_with(start) && name.to_lowercase().ends_with(end), "{original}: {name}");
+        assert!(
+            name.to_lowercase().starts_with(start) && name.to_lowercase().ends_with(end),
+            "{original}: {name}"
+        );
         assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)), "{name}");
         let stem = name.to_lowercase().strip_suffix(end).unwrap().to_owned();
         let random = stem.rsplit('_').next().unwrap();
-        assert!(random.len() == 10 && random.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
+        assert!(
+            random.len() == 10
+                && random.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        );
         let stored = server.data().join("storage").join(record.at("/collectionId")).join(record.at("/id"));
         assert_eq!(std::fs::read(stored.join(name)).unwrap(), b"content");
         assert!(stored.join(format!("{name}.attrs")).exists());
@@ -81,7 +87,9 @@ async fn a_download_has_careful_headers() {
     let forced = server.get(&format!("{path}?download=1")).send().await.expect(200);
     assert!(forced.header("content-disposition").starts_with("attachment;"));
 
-    let html = upload(&server, Form::new().part("pages", file("a.html", b"<html><script>1</script>"))).await.expect(200);
+    let html = upload(&server, Form::new().part("pages", file("a.html", b"<html><script>1</script>")))
+        .await
+        .expect(200);
     let html = server.get(&url(&html, html["pages"][0].as_str().unwrap())).send().await.expect(200);
     assert!(html.header("content-disposition").starts_with("attachment;"));
 }
@@ -112,12 +120,14 @@ async fn a_download_knows_ranges_and_conditions() {
 #[tokio::test]
 async fn a_record_has_several_files() {
     let (server, _) = start().await;
-    let form = Form::new().part("pages", file("a.txt", b"a")).part("pages", file("b.txt", b"b")).text("title", "t");
+    let form =
+        Form::new().part("pages", file("a.txt", b"a")).part("pages", file("b.txt", b"b")).text("title", "t");
     let record = upload(&server, form).await.expect(200);
     assert_eq!((record["pages"].as_array().unwrap().len(), record.at("/title")), (2, "t"));
     let path = format!("{PATH}/{}", record.at("/id"));
     let first = record["pages"][0].as_str().unwrap();
-    let added = server.patch(&path).form(Form::new().part("pages+", file("c.txt", b"c"))).send().await.expect(200);
+    let added =
+        server.patch(&path).form(Form::new().part("pages+", file("c.txt", b"c"))).send().await.expect(200);
     assert_eq!(added["pages"].as_array().unwrap().len(), 3);
     let removed = server.patch(&path).json(&json!({"pages-": [first]})).send().await.expect(200);
     assert_eq!(removed["pages"].as_array().unwrap().len(), 2);
@@ -158,7 +168,9 @@ async fn refused_uploads_leave_nothing_behind() {
     let mut names = Vec::new();
     for collection in std::fs::read_dir(storage).unwrap() {
         for record in std::fs::read_dir(collection.unwrap().path()).unwrap() {
-            names.extend(std::fs::read_dir(record.unwrap().path()).unwrap().map(|file| file.unwrap().file_name()));
+            names.extend(
+                std::fs::read_dir(record.unwrap().path()).unwrap().map(|file| file.unwrap().file_name()),
+            );
         }
     }
     assert_eq!(names.len(), 2, "one file and its attributes: {names:?}");
@@ -167,7 +179,8 @@ async fn refused_uploads_leave_nothing_behind() {
 #[tokio::test]
 async fn protected_files_need_a_file_token() {
     let (server, token) = start().await;
-    let fields = json!([{"type": "text", "name": "title"}, {"type": "file", "name": "scan", "protected": true}]);
+    let fields =
+        json!([{"type": "text", "name": "title"}, {"type": "file", "name": "scan", "protected": true}]);
     let change = json!({"fields": fields, "viewRule": "@request.auth.openid != ''"});
     server.patch("/api/collections/papers").token(&token).json(&change).send().await.expect(200);
     let record = upload(&server, Form::new().part("scan", file("a.txt", b"secret"))).await.expect(200);
@@ -183,5 +196,11 @@ async fn protected_files_need_a_file_token() {
     let superuser = server.post("/api/files/token").token(&token).send().await.expect(200);
     server.get(&format!("{path}?token={}", superuser.at("/token"))).send().await.expect(200);
     // A file token is good for files alone.
-    server.post("/api/wechat/profile").token(file_token.at("/token")).json(&json!({})).send().await.expect(401);
+    server
+        .post("/api/wechat/profile")
+        .token(file_token.at("/token"))
+        .json(&json!({}))
+        .send()
+        .await
+        .expect(401);
 }

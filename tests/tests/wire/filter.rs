@@ -92,10 +92,31 @@ async fn bad_filters_are_refused() {
     let many = vec!["size = 1"; 201].join(" || ");
     let long = format!("name = '{}'", "x".repeat(10_000));
     let texts = [
-        "name", "name =", "= 'x'", "name = 'x", "name == 'x'", "name = 'x' &&", "(name = 'x'", "name = 'x')", "()",
-        "name = 'x' & size = 1", "nosuch = 1", "name.deeper = 1", "name = @nosuch", "name:nosuch = 1", "// only a comment",
-        "name = 'x'\r\n", "name = ;", "size = 1e5", "size = +1", "name = 'a' 'b'", "kinds:each:length = 1", "nosuch() = 1",
-        "title = 'a text cannot end with a backslash \\'", &many, &long,
+        "name",
+        "name =",
+        "= 'x'",
+        "name = 'x",
+        "name == 'x'",
+        "name = 'x' &&",
+        "(name = 'x'",
+        "name = 'x')",
+        "()",
+        "name = 'x' & size = 1",
+        "nosuch = 1",
+        "name.deeper = 1",
+        "name = @nosuch",
+        "name:nosuch = 1",
+        "// only a comment",
+        "name = 'x'\r\n",
+        "name = ;",
+        "size = 1e5",
+        "size = +1",
+        "name = 'a' 'b'",
+        "kinds:each:length = 1",
+        "nosuch() = 1",
+        "title = 'a text cannot end with a backslash \\'",
+        &many,
+        &long,
     ];
     for filter in texts {
         let reply = server.get(PATH).query(&[("filter", filter)]).send().await;
@@ -112,7 +133,8 @@ async fn bad_filters_are_refused() {
 async fn deep_groups_do_not_end_the_process() {
     let (server, _) = start().await;
     for (open, filter) in [(1500, "size = 1"), (1700, "size ="), (3499, "")] {
-        let filter = format!("{}{filter}{}", "(".repeat(open), ")".repeat(open.min(3500 - open - filter.len())));
+        let filter =
+            format!("{}{filter}{}", "(".repeat(open), ")".repeat(open.min(3500 - open - filter.len())));
         let reply = server.get(PATH).query(&[("filter", &filter)]).send().await;
         assert!([200, 400].contains(&reply.status), "{}", reply.text());
     }

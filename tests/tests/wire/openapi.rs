@@ -10,18 +10,33 @@ async fn the_document_covers_the_contract_and_every_collection() {
     assert_eq!(document.at("/openapi"), "3.1.0");
     assert!(document.header("content-type").starts_with("application/json"));
     let has = |path: &str, method: &str| document["paths"][path][method].is_object();
-    for path in ["system/test-helloworld", "system/health", "system/users-count", "system/refresh-token", "wechat/login",
-        "wechat/profile", "platform/register", "platform/login"]
-    {
+    for path in [
+        "system/test-helloworld",
+        "system/health",
+        "system/users-count",
+        "system/refresh-token",
+        "wechat/login",
+        "wechat/profile",
+        "platform/register",
+        "platform/login",
+    ] {
         assert!(has(&format!("/api/{path}"), "post"), "{path}");
     }
-    for name in ["tbl_auth_users", "tbl_company", "tbl_attachments", "tbl_document", "tbl_system_dict", "tbl_user_groups"] {
+    for name in [
+        "tbl_auth_users",
+        "tbl_company",
+        "tbl_attachments",
+        "tbl_document",
+        "tbl_system_dict",
+        "tbl_user_groups",
+    ] {
         let path = format!("/api/collections/{name}/records");
         assert!(has(&path, "get") && has(&path, "post"), "{name}");
         let one = format!("{path}/{{recordId}}");
         assert!(has(&one, "get") && has(&one, "patch") && has(&one, "delete"), "{name}");
     }
-    let list = document["paths"]["/api/collections/tbl_document/records"]["get"]["description"].as_str().unwrap();
+    let list =
+        document["paths"]["/api/collections/tbl_document/records"]["get"]["description"].as_str().unwrap();
     assert!(list.contains("listRule"), "rules are told as text: {list}");
     let fields = &document["components"]["schemas"]["tbl_company"]["properties"];
     assert_eq!(fields["company_name"]["type"], "string");
@@ -33,7 +48,9 @@ async fn operation_ids_are_unique_and_references_lead_somewhere() {
     let document = server.get("/api/openapi.json").token(&server.superuser().await).send().await.expect(200);
     let mut ids = Vec::new();
     for item in document["paths"].as_object().unwrap().values() {
-        ids.extend(item.as_object().unwrap().values().filter_map(|operation| operation["operationId"].as_str()));
+        ids.extend(
+            item.as_object().unwrap().values().filter_map(|operation| operation["operationId"].as_str()),
+        );
     }
     let all = ids.len();
     ids.sort_unstable();

@@ -62,9 +62,13 @@ async fn a_record_is_created_viewed_updated_and_deleted() {
     let path = format!("{PATH}/{}", created.at("/id"));
     assert_eq!(server.get(&path).send().await.expect(200).json, created.json);
     tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    let change = json!({"title": "bye", "size+": 2, "kinds-": "c", "done": false, "created": "2001-01-01 00:00:00Z"});
+    let change =
+        json!({"title": "bye", "size+": 2, "kinds-": "c", "done": false, "created": "2001-01-01 00:00:00Z"});
     let updated = server.patch(&path).json(&change).send().await.expect(200);
-    assert_eq!((updated.at("/title"), &updated["size"], &updated["kinds"]), ("bye", &json!(9), &json!(["a"])));
+    assert_eq!(
+        (updated.at("/title"), &updated["size"], &updated["kinds"]),
+        ("bye", &json!(9), &json!(["a"]))
+    );
     assert_eq!(updated["created"], created["created"]);
     assert!(updated.at("/updated") > created.at("/updated"));
 
@@ -131,7 +135,8 @@ async fn each_bad_value_has_its_code() {
 #[tokio::test]
 async fn unique_values_and_ids() {
     let (server, _) = start().await;
-    let first = create(&server, json!({"id": "aaaaaaaaaaaaaaa", "link": "https://a.example"})).await.expect(200);
+    let first =
+        create(&server, json!({"id": "aaaaaaaaaaaaaaa", "link": "https://a.example"})).await.expect(200);
     assert_eq!(first.at("/id"), "aaaaaaaaaaaaaaa");
     let link = create(&server, json!({"link": "https://a.example"})).await.expect(400);
     assert_eq!(link.at("/data/link/code"), "validation_not_unique");
@@ -200,9 +205,13 @@ async fn lists_are_sorted_and_paged() {
 #[tokio::test]
 async fn fields_choose_what_is_sent() {
     let (server, _) = start().await;
-    let record = create(&server, json!({"title": "abc", "more": {"a": 1, "b": 2}, "story": "<p>one two</p>"})).await.expect(200);
+    let record =
+        create(&server, json!({"title": "abc", "more": {"a": 1, "b": 2}, "story": "<p>one two</p>"}))
+            .await
+            .expect(200);
     let path = format!("{PATH}/{}", record.at("/id"));
-    let view = async |fields: &str| server.get(&path).query(&[("fields", fields)]).send().await.expect(200).json;
+    let view =
+        async |fields: &str| server.get(&path).query(&[("fields", fields)]).send().await.expect(200).json;
     assert_eq!(view("title,nosuch").await, json!({"title": "abc"}));
     assert_eq!(view("id,more.b").await, json!({"id": record["id"], "more": {"b": 2}}));
     assert_eq!(view("*").await, record.json);
@@ -218,7 +227,12 @@ async fn the_route_table_answers_as_it_should() {
     let id = create(&server, json!({})).await.expect(200).at("/id").to_owned();
     server.get("/api/collections/THINGS/records").send().await.expect(200);
     server.call(reqwest::Method::HEAD, PATH).send().await.expect(200);
-    for (method, path) in [("PUT", PATH.to_owned()), ("POST", format!("{PATH}/{id}")), ("DELETE", PATH.to_owned()), ("GET", "/api/nosuch".into())] {
+    for (method, path) in [
+        ("PUT", PATH.to_owned()),
+        ("POST", format!("{PATH}/{id}")),
+        ("DELETE", PATH.to_owned()),
+        ("GET", "/api/nosuch".into()),
+    ] {
         let reply = server.call(method.parse().unwrap(), &path).send().await.expect(404);
         assert_eq!(reply.at("/message"), "The requested resource wasn't found.", "{method} {path}");
     }

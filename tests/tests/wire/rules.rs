@@ -42,7 +42,8 @@ async fn locked_rules_are_403_for_all_but_superusers() {
 
 async fn owned() -> (Server, WeChatUser, WeChatUser) {
     let own = "owner = @request.auth.id && @request.auth.id != ''";
-    let rules = json!({"listRule": own, "viewRule": own, "createRule": own, "updateRule": own, "deleteRule": own});
+    let rules =
+        json!({"listRule": own, "viewRule": own, "createRule": own, "updateRule": own, "deleteRule": own});
     let (server, _) = start(rules).await;
     let (anna, bert) = (login(&server, "anna").await, login(&server, "bert").await);
     (server, anna, bert)
@@ -63,7 +64,8 @@ async fn unmet_rules_are_empty_lists_404_and_400() {
         assert_eq!((&list["items"], &list["totalItems"]), (&json!([]), &json!(0)));
         let create = server.post(PATH).token(token).json(&body).send().await.expect(400);
         assert_eq!((create.at("/message"), &create["data"]), ("Failed to create record.", &json!({})));
-        for call in [server.get(&path), server.patch(&path).json(&json!({"text": "z"})), server.delete(&path)] {
+        for call in [server.get(&path), server.patch(&path).json(&json!({"text": "z"})), server.delete(&path)]
+        {
             let reply = call.token(token).send().await.expect(404);
             assert_eq!(reply.at("/message"), "The requested resource wasn't found.");
         }
@@ -96,11 +98,16 @@ async fn rules_see_the_request() {
         ("@request.body.text:isset = false", json!({"size": 1}), json!({"text": ""})),
         ("@request.method = 'POST' && text = 'x'", json!({"text": "x"}), json!({"text": "y"})),
         ("@request.auth.openid ~ '_%' || text = 'x'", json!({"text": "x"}), json!({"text": "y"})),
-        ("@request.query.key = 'open' && @request.headers.x_key = 'sesame' && size = 1", json!({"size": 1}), json!({"size": 2})),
+        (
+            "@request.query.key = 'open' && @request.headers.x_key = 'sesame' && size = 1",
+            json!({"size": 1}),
+            json!({"size": 2}),
+        ),
     ];
     for (rule, good, bad) in cases {
         let (server, _) = start(json!({"createRule": rule})).await;
-        let create = |body: &Value| server.post(PATH).query(&[("key", "open")]).header("X-Key", "sesame").json(body);
+        let create =
+            |body: &Value| server.post(PATH).query(&[("key", "open")]).header("X-Key", "sesame").json(body);
         let reply = create(&good).send().await;
         // The new record cannot be seen by a guest, but it is created.
         assert_eq!(reply.status, 200, "{rule}: {}", reply.text());

@@ -7,10 +7,18 @@ use serde_json::json;
 
 #[tokio::test]
 async fn sigterm_lets_running_requests_finish() {
-    let wechat = FakeWeChat::start(|_| (Duration::from_millis(1500), r#"{"openid":"oAnna","session_key":"k"}"#.to_owned())).await;
+    let wechat = FakeWeChat::start(|_| {
+        (Duration::from_millis(1500), r#"{"openid":"oAnna","session_key":"k"}"#.to_owned())
+    })
+    .await;
     let mut server = wechat.setup().start().await;
     let body = json!({"users_wx_code": "one"});
-    let login = reqwest::Client::builder().no_proxy().build().unwrap().post(server.url("/api/wechat/login")).json(&body);
+    let login = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .post(server.url("/api/wechat/login"))
+        .json(&body);
     let login = tokio::spawn(async move { login.send().await.expect("a reply").status().as_u16() });
     while wechat.asked(LOGIN).is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -39,6 +47,7 @@ async fn sigterm_writes_the_log_back_and_ends_soon() {
         let left = std::fs::metadata(server.data().join(name)).map(|file| file.len()).unwrap_or_default();
         assert_eq!(left, 0, "{name} is checkpointed");
     }
-    let companies: i64 = server.database().query_row("SELECT count(*) FROM tbl_company", [], |row| row.get(0)).unwrap();
+    let companies: i64 =
+        server.database().query_row("SELECT count(*) FROM tbl_company", [], |row| row.get(0)).unwrap();
     assert_eq!(companies, 5);
 }

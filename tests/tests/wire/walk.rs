@@ -19,7 +19,8 @@ async fn from_the_first_login_to_a_document_that_is_found() {
     let manager = register(&server, "13900139000").await;
     let token = manager.at("/token");
     let path = format!("{companies}/{}", company.at("/id"));
-    let edited = server.patch(&path).token(token).json(&json!({"company_level": "S"})).send().await.expect(200);
+    let edited =
+        server.patch(&path).token(token).json(&json!({"company_level": "S"})).send().await.expect(200);
     assert_eq!((edited.at("/company_level"), edited.at("/company_name")), ("S", "示例科技有限公司"));
 
     let part = Part::bytes(b"%PDF-1.4\n".to_vec()).file_name("手册.pdf");
@@ -31,7 +32,8 @@ async fn from_the_first_login_to_a_document_that_is_found() {
 
     let documents = "/pb/api/collections/tbl_document/records";
     let kind = format!("{}@UT1", entry.at("/system_dict_id"));
-    let body = json!({"document_title": "手册", "document_type": kind, "document_file": file["attachments_id"]});
+    let body =
+        json!({"document_title": "手册", "document_type": kind, "document_file": file["attachments_id"]});
     let document = server.post(documents).token(token).json(&body).send().await.expect(200);
     assert_eq!(document.at("/document_status"), "有效");
 

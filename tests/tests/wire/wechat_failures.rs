@@ -39,7 +39,9 @@ async fn a_wechat_that_does_not_answer_is_500_and_the_code_is_not_sent_again() {
 
 #[tokio::test]
 async fn replies_that_make_no_sense_are_500() {
-    for text in ["", "<html>502</html>", "{}", "[]", r#"{"openid":""}"#, r#"{"openid":5}"#, r#"{"errcode":"x"}"#] {
+    for text in
+        ["", "<html>502</html>", "{}", "[]", r#"{"openid":""}"#, r#"{"openid":5}"#, r#"{"errcode":"x"}"#]
+    {
         let wechat = FakeWeChat::always(text).await;
         let server = wechat.setup().start().await;
         let reply = login(&server, "one").await;

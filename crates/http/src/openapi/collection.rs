@@ -27,7 +27,8 @@ pub(super) fn document(collection: &Collection, collections: &[&Collection], aud
         schemas.insert(format!("{name}.auth"), auth::reply(name));
         paths.extend(auth::paths(name, options));
     }
-    let tag = json!({"name": name, "description": format!("集合 `{name}`({})的记录", collection.kind.name())});
+    let tag =
+        json!({"name": name, "description": format!("集合 `{name}`({})的记录", collection.kind.name())});
     json!({"tags": [tag], "paths": paths, "components": {"schemas": schemas}})
 }
 
@@ -38,8 +39,14 @@ fn paths(collection: &Collection, has_files: bool) -> Map<String, Value> {
     if !collection.is_view() {
         let (all, one) = (all.as_object_mut(), one.as_object_mut());
         if let (Some(all), Some(one)) = (all, one) {
-            all.insert("post".into(), write(collection, "create", "新建", rules.create.as_deref(), has_files));
-            one.insert("patch".into(), write(collection, "update", "修改", rules.update.as_deref(), has_files));
+            all.insert(
+                "post".into(),
+                write(collection, "create", "新建", rules.create.as_deref(), has_files),
+            );
+            one.insert(
+                "patch".into(),
+                write(collection, "update", "修改", rules.update.as_deref(), has_files),
+            );
             one.insert("delete".into(), delete(collection));
         }
     }

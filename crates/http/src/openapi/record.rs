@@ -18,7 +18,8 @@ impl<'a> Record<'a> {
     pub(super) fn reply(&self) -> Value {
         let mut properties = Map::new();
         properties.insert("collectionId".into(), json!({"type": "string", "examples": [self.collection.id]}));
-        properties.insert("collectionName".into(), json!({"type": "string", "examples": [self.collection.name]}));
+        properties
+            .insert("collectionName".into(), json!({"type": "string", "examples": [self.collection.name]}));
         for field in self.fields() {
             // No reply ever holds these two.
             if !(self.collection.is_auth() && matches!(field.name.as_str(), "password" | "tokenKey")) {

@@ -28,12 +28,8 @@ pub(super) fn document() -> Value {
 }
 
 fn paths() -> Value {
-    let part = |name: &str, note: &str| {
-        json!({"name": name, "in": "path", "required": true, "description": note, "schema": {"type": "string"}})
-    };
-    let query = |name: &str, note: &str| {
-        json!({"name": name, "in": "query", "description": note, "schema": {"type": "string"}})
-    };
+    let part = |name: &str, note: &str| json!({"name": name, "in": "path", "required": true, "description": note, "schema": {"type": "string"}});
+    let query = |name: &str, note: &str| json!({"name": name, "in": "query", "description": note, "schema": {"type": "string"}});
     let file = json!({
         "operationId": "download_file",
         "tags": ["native"],
@@ -83,7 +79,11 @@ fn parameters() -> Map<String, Value> {
         ("page", json!({"type": "integer", "minimum": 1, "default": 1}), "页码"),
         ("perPage", json!({"type": "integer", "minimum": 1, "maximum": 1000}), "每页条数"),
         ("sort", text.clone(), "排序字段,逗号分隔,`-` 表示倒序,如 `-created,id`"),
-        ("filter", text.clone(), "过滤表达式,如 `name ~ \"abc\" && created >= \"2026-01-01\"`,至多 3500 字节"),
+        (
+            "filter",
+            text.clone(),
+            "过滤表达式,如 `name ~ \"abc\" && created >= \"2026-01-01\"`,至多 3500 字节",
+        ),
         ("expand", text.clone(), "一并返回的关联,逗号分隔,如 `author.company`"),
         ("fields", text.clone(), "只返回这些字段,逗号分隔,如 `id,name`"),
         ("skipTotal", json!({"type": "boolean"}), "不计总数,`totalItems` 与 `totalPages` 为 -1"),
@@ -102,7 +102,12 @@ fn parameters() -> Map<String, Value> {
 
 fn responses() -> Map<String, Value> {
     let errors = [
-        ("BadRequest", 400, "请求有误;字段的原因在 `data` 里", "Something went wrong while processing your request."),
+        (
+            "BadRequest",
+            400,
+            "请求有误;字段的原因在 `data` 里",
+            "Something went wrong while processing your request.",
+        ),
         ("Unauthorized", 401, "需要有效的令牌", "The request requires valid record authorization token."),
         ("Forbidden", 403, "规则只让超级用户通过", "Only superusers can perform this action."),
         ("NotFound", 404, "不存在,或不满足规则", "The requested resource wasn't found."),

@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::*;
 
-fn collection(json: Value) -> Collection {
-    Collection::from_json(&json, NewId::FromJson, &SeededEntropy::new(1)).unwrap()
+fn collection(json: &Value) -> Collection {
+    Collection::from_json(json, NewId::FromJson, &SeededEntropy::new(1)).unwrap()
 }
 
 fn notes() -> Collection {
-    collection(json!({
+    collection(&json!({
         "name": "notes",
         "type": "base",
         "listRule": "",
@@ -29,11 +29,11 @@ fn notes() -> Collection {
 }
 
 fn people() -> Collection {
-    collection(json!({"id": "people0", "name": "people", "type": "auth"}))
+    collection(&json!({"id": "people0", "name": "people", "type": "auth"}))
 }
 
 fn described(audience: Audience) -> Value {
-    let hidden = Collection { system: true, ..collection(json!({"name": "_inner", "type": "base"})) };
+    let hidden = Collection { system: true, ..collection(&json!({"name": "_inner", "type": "base"})) };
     describe(&[&notes(), &people(), &hidden], audience)
 }
 
@@ -64,7 +64,8 @@ fn no_reply_holds_a_password() {
 #[test]
 fn fields_have_their_types_and_limits() {
     let document = described(Audience::Everybody);
-    let create = |name: &str| at(&document, &format!("/components/schemas/notes.create/properties/{name}")).clone();
+    let create =
+        |name: &str| at(&document, &format!("/components/schemas/notes.create/properties/{name}")).clone();
     assert_eq!(create("title"), json!({"type": "string", "minLength": 1, "maxLength": 20}));
     // Zero is taken whatever the least value is, so that there is no least value to promise.
     assert_eq!(create("size"), json!({"type": "number", "maximum": 9.0}));
