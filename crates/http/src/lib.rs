@@ -8,6 +8,7 @@ pub mod body;
 mod error;
 mod extract;
 mod middleware;
+pub mod openapi;
 mod reply;
 mod routes;
 mod serve_file;
