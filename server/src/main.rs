@@ -1,3 +1,57 @@
-//! The baibase binary.
+//! The `baibase` binary: reads the command line, puts the parts together, and runs them.
 
-fn main() {}
+mod cli;
+mod data_dir;
+mod error;
+mod logging;
+mod serve;
+mod superuser;
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::error::Error;
+
+/// How long threads that still wait for something are waited for at the end.
+const LEFT_OVERS: Duration = Duration::from_secs(1);
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            print(&mut io::stderr(), format_args!("error: {}", one_line(&error)));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Runtime)?;
+    let result = runtime.block_on(async {
+        match command {
+            Command::Serve(options) => serve::run(*options).await,
+            Command::Superuser { action } => {
+                let done = superuser::run(action).await?;
+                print(&mut io::stdout(), done);
+                Ok(())
+            }
+        }
+    });
+    runtime.shutdown_timeout(LEFT_OVERS);
+    result
+}
+
+/// Writes a text and a line break. That nobody reads it any more is no reason to stop.
+fn print(to: &mut impl Write, text: impl Display) {
+    let _ = writeln!(to, "{text}").and_then(|()| to.flush());
+}
+
+/// What an error says, on one line.
+fn one_line(error: &Error) -> String {
+    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,145 @@
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ambient::{SystemClock, SystemEntropy};
+use engine::{Engine, Extension, Parts};
+use files::LocalDisk;
+use store::Store;
+use store_sqlite::{Options, SqliteStore};
+
+use crate::error::Error;
+
+/// A data directory in PocketBase's layout.
+#[derive(Debug)]
+pub(crate) struct DataDir {
+    root: PathBuf,
+}
+
+/// Keeps other servers off a data directory for as long as it lives.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    _directory: Option<File>,
+}
+
+impl DataDir {
+    /// The directory at this path, created when it is missing.
+    pub(crate) fn prepare(root: &Path) -> Result<Self, Error> {
+        if root.exists() && !root.is_dir() {
+            return Err(Error::NotADirectory(root.to_owned()));
+        }
+        create(root)?;
+        Ok(Self { root: root.to_owned() })
+    }
+
+    /// Claims the directory for one server: two would not see each other's changes of collections and settings.
+    ///
+    /// The directory itself is locked, because a file of our own would end up in backups. Where directories cannot
+    /// be locked, nothing keeps a second server off.
+    pub(crate) fn lock(&self) -> Result<Lock, Error> {
+        let directory = File::open(&self.root).and_then(|directory| match directory.try_lock() {
+            Err(TryLockError::Error(error)) => Err(error),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Ok(()) => Ok(Some(directory)),
+        });
+        match directory {
+            Ok(None) => Err(Error::InUse(self.root.clone())),
+            Ok(locked) => Ok(Lock { _directory: locked }),
+            Err(error) => {
+                tracing::debug!(%error, "the data directory cannot be locked");
+                Ok(Lock { _directory: None })
+            }
+        }
+    }
+
+    /// The folder of temporary files.
+    pub(crate) fn scratch(&self) -> PathBuf {
+        self.root.join(".pb_temp_to_delete")
+    }
+
+    /// Removes the temporary files that a server left behind. The caller holds the [`Lock`].
+    pub(crate) fn empty_scratch(&self) -> Result<(), Error> {
+        let path = self.scratch();
+        match fs::remove_dir_all(&path) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(Error::Unwritable { path, cause }),
+            _ => create(&path),
+        }
+    }
+
+    /// Opens the databases and the files, and starts the engine on them.
+    pub(crate) async fn start_engine(&self, extensions: Vec<Arc<dyn Extension>>) -> Result<Engine, Error> {
+        let storage = self.root.join("storage");
+        let blobs = LocalDisk::open(&storage).map_err(|cause| Error::Unwritable { path: storage, cause })?;
+        let parts = Parts {
+            store: self.open_database("data.db")?,
+            auxiliary: self.open_database("auxiliary.db")?,
+            blobs: Arc::new(blobs),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            extensions,
+        };
+        Engine::start(parts).await.map_err(|cause| Error::Start { path: self.root.clone(), cause })
+    }
+
+    fn open_database(&self, name: &str) -> Result<Arc<dyn Store>, Error> {
+        let path = self.root.join(name);
+        match SqliteStore::open(&path, Options::default()) {
+            Ok(store) => Ok(Arc::new(store)),
+            Err(cause) => Err(Error::Database { path, cause }),
+        }
+    }
+}
+
+fn create(path: &Path) -> Result<(), Error> {
+    fs::create_dir_all(path).map_err(|cause| Error::Unwritable { path: path.to_owned(), cause })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_directory_is_created_and_a_file_is_refused() {
+        let temp = tempfile::tempdir().unwrap();
+        let root = temp.path().join("a/b");
+        DataDir::prepare(&root).unwrap();
+        assert!(root.is_dir());
+        fs::write(root.join("file"), "").unwrap();
+        assert!(matches!(DataDir::prepare(&root.join("file")), Err(Error::NotADirectory(_))));
+        assert!(matches!(DataDir::prepare(&root.join("file/below")), Err(Error::Unwritable { .. })));
+    }
+
+    #[test]
+    fn one_server_holds_a_directory_until_it_ends() {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = DataDir::prepare(temp.path()).unwrap();
+        let lock = dir.lock().unwrap();
+        assert!(matches!(dir.lock(), Err(Error::InUse(_))));
+        drop(lock);
+        assert!(dir.lock().is_ok());
+    }
+
+    #[test]
+    fn temporary_files_are_gone_after_the_start() {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = DataDir::prepare(temp.path()).unwrap();
+        dir.empty_scratch().unwrap();
+        fs::create_dir(dir.scratch().join("folder")).unwrap();
+        fs::write(dir.scratch().join("folder/file"), "x").unwrap();
+        dir.empty_scratch().unwrap();
+        assert_eq!(fs::read_dir(dir.scratch()).unwrap().count(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_no_database_is_named() {
+        let temp = tempfile::tempdir().unwrap();
+        fs::write(temp.path().join("data.db"), "this is not a database, but long enough to look like one")
+            .unwrap();
+        let dir = DataDir::prepare(temp.path()).unwrap();
+        let error = dir.start_engine(Vec::new()).await.err().unwrap();
+        assert!(
+            matches!(&error, Error::Database { path, cause: store::Error::Corrupt(_) } if path.ends_with("data.db"))
+        );
+    }
+}

@@ -1,0 +1,111 @@
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use engine::StartError;
+use schema::error::{ErrorNode, FieldErrors};
+
+/// Why a command failed. The texts are for the one who gave the command.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("the runtime does not start: {0}")]
+    Runtime(#[source] io::Error),
+    #[error("signals cannot be waited for: {0}")]
+    Signals(#[source] io::Error),
+    #[error("the data directory {} is not a directory", .0.display())]
+    NotADirectory(PathBuf),
+    #[error("{} cannot be written: {cause}", path.display())]
+    Unwritable { path: PathBuf, cause: io::Error },
+    #[error("the data directory {} is served by another baibase", .0.display())]
+    InUse(PathBuf),
+    #[error("{}: {cause}", path.display())]
+    Database { path: PathBuf, cause: store::Error },
+    #[error("the data directory {} cannot be used: {}", path.display(), start_error(cause))]
+    Start { path: PathBuf, cause: StartError },
+    #[error("cannot listen on {address}: {}", bind_error(cause))]
+    Bind { address: SocketAddr, cause: io::Error },
+    #[error(transparent)]
+    WeChat(#[from] wechat::ConfigError),
+    #[error("the password cannot be read: {0}")]
+    Password(#[source] io::Error),
+    #[error("no password was given, neither as an argument nor on standard input")]
+    NoPassword,
+    #[error("{}", engine_error(.0))]
+    Refused(#[source] engine::Error),
+    #[error("the databases could not be closed: {}", engine_error(.0))]
+    Close(#[source] engine::Error),
+}
+
+fn bind_error(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => "the port is in use".to_owned(),
+        io::ErrorKind::AddrNotAvailable => "this machine does not have that address".to_owned(),
+        io::ErrorKind::PermissionDenied => "not permitted (ports below 1024 need privileges)".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+fn start_error(error: &StartError) -> String {
+    match error {
+        StartError::Extension { name, cause } => {
+            format!("the extension {name} does not start: {}", engine_error(cause))
+        }
+        StartError::Engine(cause) => format!("the database cannot be set up: {}", engine_error(cause)),
+        other => other.to_string(),
+    }
+}
+
+/// What an error of the engine says to the operator: unlike a client, they may know the cause.
+fn engine_error(error: &engine::Error) -> String {
+    let mut parts = Vec::new();
+    if !error.message.is_empty() {
+        parts.push(error.message.to_string());
+    }
+    let mut fields = Vec::new();
+    collect(&error.data, "", &mut fields);
+    parts.extend((!fields.is_empty()).then(|| fields.join(" ")));
+    if parts.is_empty() {
+        parts.push(error.cause.as_ref().map_or_else(|| error.to_string(), ToString::to_string));
+    }
+    parts.join(" ")
+}
+
+/// One `field: sentence` for each error.
+fn collect(errors: &FieldErrors, prefix: &str, into: &mut Vec<String>) {
+    for (field, node) in &errors.0 {
+        match node {
+            ErrorNode::Leaf(error) => into.push(format!("{prefix}{field}: {}", error.message)),
+            ErrorNode::Nested(errors) => collect(errors, &format!("{prefix}{field}."), into),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use schema::error::FieldError;
+
+    use super::*;
+
+    #[test]
+    fn errors_by_field_are_sentences_on_one_line() {
+        let mut errors = FieldErrors::single("email", FieldError::new("x", "must be valid"));
+        errors.merge(FieldErrors::single("b", FieldError::required()).under("a"));
+        let error = Error::Refused(engine::Error::invalid("Failed to create record.", errors));
+        assert_eq!(error.to_string(), "Failed to create record. email: Must be valid. a.b: Cannot be blank.");
+    }
+
+    #[test]
+    fn an_error_without_a_message_tells_its_cause() {
+        assert_eq!(
+            Error::Refused(engine::Error::internal("the disk is full")).to_string(),
+            "the disk is full"
+        );
+        let cause = Box::new(engine::Error::internal("no such thing"));
+        let cause = StartError::Extension { name: "x", cause };
+        let error = Error::Start { path: "pb".into(), cause };
+        assert_eq!(
+            error.to_string(),
+            "the data directory pb cannot be used: the extension x does not start: no such thing"
+        );
+    }
+}

@@ -1,0 +1,69 @@
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::Path;
+
+/// What the operator sees when the server is ready.
+pub(super) struct Banner<'a> {
+    pub(super) main: SocketAddr,
+    pub(super) legacy: Option<SocketAddr>,
+    pub(super) dir: &'a Path,
+    pub(super) simulator: bool,
+    pub(super) has_superuser: bool,
+}
+
+const SIMULATOR: &str = "
+  ################################################################
+  #  The WeChat SIMULATOR is on: anybody can log in as anybody.  #
+  #  It is for development and tests. Login code: dev-<name>,    #
+  #  phone code: phone-<number>.                                 #
+  ################################################################
+";
+
+impl fmt::Display for Banner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { main, dir, .. } = self;
+        let dir = dir.display();
+        writeln!(f, "baibase {} is ready", env!("CARGO_PKG_VERSION"))?;
+        writeln!(f, "  API      http://{main}/api/ and http://{main}/pb/api/")?;
+        writeln!(f, "  docs     http://{main}/api/docs")?;
+        if let Some(legacy) = self.legacy {
+            writeln!(f, "  legacy   http://{legacy}/api/")?;
+        }
+        write!(f, "  data     {dir}")?;
+        if self.simulator {
+            write!(f, "\n{SIMULATOR}")?;
+        }
+        if !self.has_superuser {
+            write!(
+                f,
+                "\n\nThere is no superuser yet. Create one: baibase superuser create EMAIL --dir {dir}"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_the_case_is_said() {
+        let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        let mut banner = Banner {
+            main: address(8090),
+            legacy: None,
+            dir: Path::new("pb_data"),
+            simulator: false,
+            has_superuser: true,
+        };
+        let quiet = banner.to_string();
+        assert!(quiet.contains("http://127.0.0.1:8090/api/") && quiet.contains("pb_data"));
+        assert!(!quiet.contains("SIMULATOR") && !quiet.contains("superuser") && !quiet.contains("legacy"));
+        banner.simulator = true;
+        banner.has_superuser = false;
+        banner.legacy = Some(address(3000));
+        let loud = banner.to_string();
+        assert!(loud.contains("SIMULATOR") && loud.contains("superuser create") && loud.contains(":3000"));
+    }
+}

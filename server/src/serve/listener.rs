@@ -1,0 +1,199 @@
+//! Connections: accepted until the server stops, then finished within a bound.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+
+use crate::error::Error;
+
+/// How long the head of a request may take to arrive, and a connection may stay without a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long to wait when the system cannot take more connections: it has no files left, for example.
+const EXHAUSTED: Duration = Duration::from_secs(1);
+
+/// A flag that says once and for all that the server stops.
+pub(super) type Stop = watch::Receiver<bool>;
+
+/// Listens on an address. Connections wait until [`serve`] takes them.
+pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).await.map_err(|cause| Error::Bind { address, cause })
+}
+
+/// Serves until `stop`, then until the requests that are under way have been answered, for at most `grace`.
+pub(super) async fn serve(listener: TcpListener, router: Router, stop: Stop, grace: Duration) {
+    let mut connections = JoinSet::new();
+    let mut stopped = pin!(stopped(stop.clone()));
+    loop {
+        tokio::select! {
+            () = &mut stopped => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    connections.spawn(connection(stream, peer, router.clone(), stop.clone()));
+                }
+                Err(error) => recover(&error).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    let finished = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(grace, finished).await.is_err() {
+        tracing::warn!(
+            connections = connections.len(),
+            "requests were cut off: they took too long to finish"
+        );
+        connections.shutdown().await;
+    }
+}
+
+async fn stopped(mut stop: Stop) {
+    // That nobody is left who could say it means the same.
+    let _ = stop.wait_for(|stopped| *stopped).await;
+}
+
+/// A client that gave up is nobody's problem; anything else passes when others close connections.
+async fn recover(error: &io::Error) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
+        tracing::error!(%error, "a connection could not be accepted");
+        tokio::time::sleep(EXHAUSTED).await;
+    }
+}
+
+async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, stop: Stop) {
+    // Replies are written in one piece: to hold the last packet back would only delay it.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, %peer, "TCP_NODELAY");
+    }
+    let service = service_fn(move |request| answer(router.clone(), peer, request));
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stopped(stop) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, %peer, "a connection broke off");
+    }
+}
+
+fn answer(
+    router: Router,
+    peer: SocketAddr,
+    mut request: hyper::Request<Incoming>,
+) -> impl Future<Output = Result<axum::response::Response, std::convert::Infallible>> {
+    request.extensions_mut().insert(ConnectInfo(peer));
+    let request: Request = request.map(Body::new);
+    router.oneshot(request)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::task::JoinHandle;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    const GRACE: Duration = Duration::from_millis(500);
+
+    struct Server {
+        address: SocketAddr,
+        stop: watch::Sender<bool>,
+        task: JoinHandle<()>,
+    }
+
+    async fn start() -> Server {
+        let router = Router::new()
+            .route(
+                "/",
+                get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() }),
+            )
+            .route("/slow", get(|| tokio::time::sleep(GRACE / 2)))
+            .route("/stuck", get(std::future::pending::<()>));
+        let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(serve(listener, router, stopped, GRACE));
+        Server { address, stop, task }
+    }
+
+    async fn ask(server: &Server, path: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).await.unwrap();
+        // The request is under way when the server is told to stop.
+        tokio::time::sleep(GRACE / 10).await;
+        stream
+    }
+
+    async fn rest(mut stream: TcpStream) -> String {
+        let mut text = String::new();
+        // A connection that was cut off may end with an error.
+        let _ = stream.read_to_string(&mut text).await;
+        text
+    }
+
+    /// How long the server takes to end once it is told to.
+    async fn end(server: Server) -> Duration {
+        let asked = Instant::now();
+        server.stop.send(true).unwrap();
+        server.task.await.unwrap();
+        asked.elapsed()
+    }
+
+    #[tokio::test]
+    async fn handlers_know_the_address_of_the_client() {
+        let server = start().await;
+        let stream = ask(&server, "/").await;
+        assert!(end(server).await < GRACE / 2, "an idle connection is not waited for");
+        assert!(rest(stream).await.ends_with("127.0.0.1"));
+    }
+
+    #[tokio::test]
+    async fn a_running_request_is_finished_and_a_stuck_one_cut_off() {
+        let server = start().await;
+        let (slow, stuck) = (ask(&server, "/slow").await, ask(&server, "/stuck").await);
+        let address = server.address;
+        let took = end(server).await;
+        assert!(took >= GRACE && took < GRACE * 3, "{took:?}");
+        assert!(rest(slow).await.starts_with("HTTP/1.1 200 OK"));
+        assert_eq!(rest(stuck).await, "");
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_connection_without_a_request_is_not_waited_for() {
+        let server = start().await;
+        let stream = TcpStream::connect(server.address).await.unwrap();
+        tokio::time::sleep(GRACE / 10).await;
+        assert!(end(server).await < GRACE / 2);
+        drop(stream);
+    }
+
+    #[tokio::test]
+    async fn a_port_is_taken_once() {
+        let first = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let error = bind(first.local_addr().unwrap()).await.unwrap_err();
+        assert!(error.to_string().ends_with("the port is in use"), "{error}");
+    }
+}

@@ -1,0 +1,135 @@
+//! `baibase serve`: puts the parts together, serves until a signal, and stops in order.
+
+mod banner;
+mod listener;
+mod signals;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ambient::{SystemClock, SystemEntropy};
+use axum::Router;
+use bai::Bai;
+use engine::{Engine, Find, SUPERUSERS};
+use files::Scratch;
+use http_api::{App, Origins, openapi};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use self::banner::Banner;
+use self::signals::Signals;
+use crate::cli::{Platform, Registration, Serve, WeChat};
+use crate::data_dir::DataDir;
+use crate::error::Error;
+use crate::{logging, print};
+
+/// How long running requests may take to finish when the server stops.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// The account with which PocketBase lets somebody in who sets it up. Nobody knows its password.
+const INSTALLER: &str = "__pbinstaller@example.com";
+
+/// Runs the server until it is told to stop.
+pub(crate) async fn run(options: Serve) -> Result<(), Error> {
+    logging::start(options.log_format, options.dev);
+    let signals = Signals::install().map_err(Error::Signals)?;
+    let wechat = wechat::connect(wechat_settings(options.wechat), Arc::new(SystemClock)).await?;
+    // What is most likely to fail comes first, and before anything is written.
+    let main = listener::bind(options.http).await?;
+    let legacy = match options.legacy_http {
+        Some(address) => Some(listener::bind(address).await?),
+        None => None,
+    };
+    let dir = DataDir::prepare(&options.data.dir)?;
+    let _lock = dir.lock()?;
+    dir.empty_scratch()?;
+
+    let bai = Bai::new(&bai_config(&options.platform), wechat.client);
+    let engine = dir.start_engine(vec![bai.clone()]).await?;
+    let banner = Banner {
+        main: options.http,
+        legacy: options.legacy_http,
+        dir: &options.data.dir,
+        simulator: wechat.simulator.is_some(),
+        has_superuser: has_superuser(&engine).await.map_err(Error::Refused)?,
+    };
+    let app = App::new(engine.clone(), Scratch::new(dir.scratch()));
+    let origins = Origins::new(options.origins);
+    let mut listeners = vec![(main, main_router(&app, &bai, origins.clone()))];
+    if let Some(legacy) = legacy {
+        tracing::warn!(
+            address = %options.legacy_http.unwrap_or(options.http),
+            "the legacy listener is on: its refresh-token gives anybody who knows an openid that user's token",
+        );
+        listeners.push((legacy, legacy_router(&app, &bai, origins)));
+    }
+    print(&mut io::stdout(), banner);
+    serve_until_told(listeners, signals).await;
+    engine.close().await.map_err(Error::Close)?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Serves until a signal, and then finishes what is under way. Another signal ends the process at once.
+async fn serve_until_told(listeners: Vec<(TcpListener, Router)>, mut signals: Signals) {
+    let (stop, stopped) = watch::channel(false);
+    let servers = listeners
+        .into_iter()
+        .map(|(listener, router)| tokio::spawn(listener::serve(listener, router, stopped.clone(), GRACE)))
+        .collect::<Vec<_>>();
+    signals.next().await;
+    tracing::info!("stopping: running requests have {} s to finish", GRACE.as_secs());
+    stop.send_replace(true);
+    tokio::spawn(async move {
+        signals.next().await;
+        tracing::warn!("stopped at once: what was acknowledged is safe");
+        std::process::exit(1);
+    });
+    for server in servers {
+        if let Err(error) = server.await {
+            tracing::error!(%error, "a listener broke down");
+        }
+    }
+}
+
+fn main_router(app: &App, bai: &Arc<Bai>, origins: Origins) -> Router {
+    let extensions = vec![
+        bai::routes(app.clone(), bai.clone()),
+        openapi::routes(vec![bai::openapi()]).with_state(app.clone()),
+    ];
+    http_api::router(app, listener_config(origins, vec!["", "/pb"]), extensions)
+}
+
+fn legacy_router(app: &App, bai: &Arc<Bai>, origins: Origins) -> Router {
+    let routes = bai::legacy_routes(app.clone(), bai.clone());
+    http_api::extension_router(routes, listener_config(origins, Vec::new()))
+}
+
+fn listener_config(origins: Origins, mounts: Vec<&'static str>) -> http_api::Config {
+    http_api::Config { origins, mounts, entropy: Arc::new(SystemEntropy) }
+}
+
+async fn has_superuser(engine: &Engine) -> engine::Result<bool> {
+    let anybody = Find::all().not_eq("email", INSTALLER);
+    Ok(engine.find_first(SUPERUSERS, &anybody).await?.is_some())
+}
+
+fn wechat_settings(options: WeChat) -> wechat::Settings {
+    wechat::Settings {
+        app_id: options.wechat_app_id,
+        app_secret: options.wechat_app_secret,
+        api_base: options.wechat_api_base,
+        simulator: options.wechat_simulator,
+    }
+}
+
+fn bai_config(options: &Platform) -> bai::Config {
+    bai::Config {
+        duplicate_window: Duration::from_millis(options.duplicate_window_ms),
+        registration: match options.platform_registration {
+            Registration::Open => bai::Registration::Open,
+            Registration::Closed => bai::Registration::Closed,
+        },
+    }
+}
