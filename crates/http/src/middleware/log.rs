@@ -18,18 +18,17 @@ pub(crate) async fn log(State(entropy): State<Arc<dyn Entropy>>, request: Reques
     let id = entropy.text(ID_LENGTH, ALPHABET);
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
+    // What is logged on the way carries the id by its span; the line about the request itself stands outside.
     let span = tracing::info_span!("request", %id);
     let started = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
-    let ms = started.elapsed().as_micros() as f64 / 1000.0;
+    let mut response = next.run(request).instrument(span).await;
+    let duration_ms = started.elapsed().as_micros() as f64 / 1000.0;
     let status = response.status().as_u16();
-    span.in_scope(|| {
-        if status >= 500 {
-            tracing::error!(%id, %method, path, status, ms, "request");
-        } else {
-            tracing::info!(%id, %method, path, status, ms, "request");
-        }
-    });
+    if status >= 500 {
+        tracing::error!(%id, %method, path, status, duration_ms, "request");
+    } else {
+        tracing::info!(%id, %method, path, status, duration_ms, "request");
+    }
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
