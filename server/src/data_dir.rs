@@ -26,9 +26,6 @@ pub(crate) struct Lock {
 impl DataDir {
     /// The directory at this path, created when it is missing.
     pub(crate) fn prepare(root: &Path) -> Result<Self, Error> {
-        if root.exists() && !root.is_dir() {
-            return Err(Error::NotADirectory(root.to_owned()));
-        }
         create(root)?;
         Ok(Self { root: root.to_owned() })
     }
@@ -70,6 +67,7 @@ impl DataDir {
     /// Opens the databases and the files, and starts the engine on them.
     pub(crate) async fn start_engine(&self, extensions: Vec<Arc<dyn Extension>>) -> Result<Engine, Error> {
         let storage = self.root.join("storage");
+        create(&storage)?;
         let blobs = LocalDisk::open(&storage).map_err(|cause| Error::Unwritable { path: storage, cause })?;
         let parts = Parts {
             store: self.open_database("data.db")?,
@@ -92,6 +90,9 @@ impl DataDir {
 }
 
 fn create(path: &Path) -> Result<(), Error> {
+    if path.exists() && !path.is_dir() {
+        return Err(Error::NotADirectory(path.to_owned()));
+    }
     fs::create_dir_all(path).map_err(|cause| Error::Unwritable { path: path.to_owned(), cause })
 }
 

@@ -12,7 +12,7 @@ pub(crate) enum Error {
     Runtime(#[source] io::Error),
     #[error("signals cannot be waited for: {0}")]
     Signals(#[source] io::Error),
-    #[error("the data directory {} is not a directory", .0.display())]
+    #[error("{} is not a directory", .0.display())]
     NotADirectory(PathBuf),
     #[error("{} cannot be written: {cause}", path.display())]
     Unwritable { path: PathBuf, cause: io::Error },
@@ -50,6 +50,7 @@ fn start_error(error: &StartError) -> String {
         StartError::Extension { name, cause } => {
             format!("the extension {name} does not start: {}", engine_error(cause))
         }
+        StartError::Store(cause) => cause.to_string(),
         StartError::Engine(cause) => format!("the database cannot be set up: {}", engine_error(cause)),
         other => other.to_string(),
     }

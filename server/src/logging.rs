@@ -8,9 +8,15 @@ use crate::cli::LogFormat;
 pub(crate) fn start(format: LogFormat, dev: bool) {
     let default = if dev { "info,baibase=debug" } else { "info" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        // When nobody reads the log any more, saying so there would be a panic.
+        .log_internal_errors(false);
     match format {
         LogFormat::Text => lines.with_target(false).with_ansi(io::stderr().is_terminal()).init(),
-        LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).init(),
+        LogFormat::Json => {
+            lines.json().flatten_event(true).with_current_span(true).with_span_list(false).init()
+        }
     }
 }
