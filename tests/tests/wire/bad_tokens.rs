@@ -92,7 +92,7 @@ async fn foreign_tokens_are_nobodys() {
     let superuser = server.superuser().await;
     let refresh = server.post("/api/collections/tbl_auth_users/auth-refresh").token(&superuser).send().await;
     let refresh = refresh.expect(403);
-    assert_eq!(refresh.at("/message"), "The request requires auth record from tbl_auth_users collection.");
+    assert_eq!(refresh.at("/message"), "The request requires auth record from _superusers collection.");
 }
 
 #[tokio::test]
