@@ -1,12 +1,11 @@
-use std::net::SocketAddr;
-
-use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
-use engine::{Request, TokenKind};
+use axum::extract::{FromRef, FromRequestParts};
+use engine::{Record, Request, TokenKind};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use serde_json::{Map, Value};
 
+use crate::client_ip::client_ip;
 use crate::{ApiError, App};
 
 /// Who asks for what: an [`engine::Request`] without its body, and the token that came with it.
@@ -31,13 +30,19 @@ where
         // A token that is not good is nobody's: the request goes on as a guest's.
         let auth =
             if token.is_empty() { None } else { app.engine().authenticate(&token, TokenKind::Auth).await? };
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let settings = app.engine().settings();
+        let ip = client_ip(parts, &settings.trusted_proxy);
+        if auth.as_deref().is_some_and(Record::is_superuser) && !settings.lets_superusers_in_from(&ip) {
+            return Err(
+                ApiError::forbidden("").because("a superuser from an address that is not on the list")
+            );
+        }
         let request = Request {
             method: parts.method.as_str().to_owned(),
             query: query(parts.uri.query().unwrap_or_default()),
             headers: headers(&parts.headers),
             auth,
-            ip: peer.map(|ConnectInfo(address)| address.ip().to_string()).unwrap_or_default(),
+            ip,
             ..Request::default()
         };
         Ok(Self { request, token })

@@ -5,6 +5,7 @@
 
 mod app;
 pub mod body;
+mod client_ip;
 mod error;
 mod extract;
 mod middleware;

@@ -54,6 +54,9 @@ impl Engine {
         method: &str,
         token: String,
     ) -> Result<Login> {
+        if record.is_superuser() && !self.settings().lets_superusers_in_from(&request.ip) {
+            return Err(Error::forbidden("").because("a superuser from an address that is not on the list"));
+        }
         self.check_auth_rule(request, record).await?;
         if !method.is_empty() && record.collection().auth().is_some_and(|auth| auth.mfa.enabled) {
             // Letting the record in without the second factor would be worse than not letting it in.

@@ -31,6 +31,9 @@ pub enum StartError {
     /// The stored settings cannot be read.
     #[error("the stored settings cannot be read (are they encrypted?): {0}")]
     Settings(#[source] Cause),
+    /// The settings ask for something that would go wrong unnoticed.
+    #[error("the stored settings ask for {0}, which this version does not have")]
+    Unsupported(&'static str),
     /// An extension's collection cannot be declared, or the extension refuses.
     #[error("the extension {name} does not start: {cause}")]
     Extension {

@@ -56,10 +56,28 @@ pub(crate) async fn load_settings(store: &dyn Store) -> Result<Settings, StartEr
         .filter(Expr::name("id").eq("settings"))
         .limit(1);
     let stored = store::fetch_optional(store, &query, Cost::Point, |row| Ok(text(row, 0))).await?;
-    stored.map_or_else(
-        || Ok(Settings::default()),
-        |json| serde_json::from_str(&json).map_err(|error| StartError::Settings(error.into())),
-    )
+    let settings: Settings = match stored {
+        None => Settings::default(),
+        Some(json) => serde_json::from_str(&json).map_err(|error| StartError::Settings(error.into()))?,
+    };
+    check(&settings)?;
+    Ok(settings)
+}
+
+/// Refuses settings under which files would be looked for in the wrong place; tells of others that do nothing yet.
+fn check(settings: &Settings) -> Result<(), StartError> {
+    if settings.s3.enabled {
+        return Err(StartError::Unsupported("files in an S3 store"));
+    }
+    let idle = [
+        (settings.rate_limits.enabled, "rateLimits"),
+        (settings.batch.enabled, "batch"),
+        (!settings.backups.cron.is_empty(), "backups.cron"),
+    ];
+    for (_, name) in idle.into_iter().filter(|(asked, _)| *asked) {
+        tracing::warn!(setting = name, "a stored setting is kept but has no effect in this version");
+    }
+    Ok(())
 }
 
 /// A stored collection, from the columns of [`COLLECTION_COLUMNS`].

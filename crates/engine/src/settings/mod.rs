@@ -1,5 +1,6 @@
 //! The settings of an instance, in the form in which PocketBase stores them.
 
+mod addresses;
 mod update;
 
 use serde::{Deserialize, Serialize};
