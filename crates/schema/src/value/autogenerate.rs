@@ -52,7 +52,8 @@ pub fn check_pattern(pattern: &str) -> Result<(), String> {
 fn check(hir: &Hir) -> Result<(), AutogenerateError> {
     match hir.kind() {
         HirKind::Literal(_) => Ok(()),
-        HirKind::Class(class) => ranges(class).is_empty().then_some(Err(NO_MATCH)).unwrap_or(Ok(())),
+        HirKind::Class(class) if ranges(class).is_empty() => Err(NO_MATCH),
+        HirKind::Class(_) => Ok(()),
         HirKind::Repetition(repetition) if most_copies(repetition) == 0 => Ok(()),
         HirKind::Repetition(Repetition { sub, .. }) | HirKind::Capture(Capture { sub, .. }) => check(sub),
         HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().try_for_each(check),

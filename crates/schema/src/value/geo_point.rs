@@ -12,7 +12,7 @@ pub(super) fn from_json(input: &JsonValue) -> Value {
             // Keys match without regard to case; of several that match, the last one counts.
             let coordinate = |name: &str| {
                 let numbers = object.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
-                numbers.filter_map(|(_, value)| value.as_f64()).last().unwrap_or_default()
+                numbers.filter_map(|(_, value)| value.as_f64()).next_back().unwrap_or_default()
             };
             Value::GeoPoint { lon: coordinate("lon"), lat: coordinate("lat") }
         }

@@ -60,7 +60,7 @@ pub fn write_stored(field: &Field, stored: &Stored<'_>, out: &mut Vec<u8>) {
             Stored::Text(text),
         ) => go_json::write_string(text, out),
         (FieldKind::Number(_), Stored::Integer(integer)) if is_exact(*integer) => {
-            write_integer(*integer, out)
+            write_integer(*integer, out);
         }
         (FieldKind::Number(_), stored) => go_json::write_f64(stored.to_number(), out),
         (FieldKind::Bool(_), stored) => write_bool(stored.to_bool(), out),
@@ -76,7 +76,7 @@ pub fn write_stored(field: &Field, stored: &Stored<'_>, out: &mut Vec<u8>) {
         (FieldKind::Json(_), Stored::Null) => out.extend_from_slice(json::NULL.as_bytes()),
         (FieldKind::Json(_), Stored::Integer(integer)) => write_integer(*integer, out),
         (FieldKind::Json(_), Stored::Text(text)) if json::is_json_text(text) => {
-            go_json::write_compact(text, out)
+            go_json::write_compact(text, out);
         }
         (FieldKind::Json(_), Stored::Text(text)) => go_json::write_string(text, out),
         _ => Value::from_sql(field, stored.clone()).write_json(out),

@@ -86,7 +86,9 @@ mod tests {
         ] {
             assert!(is_url(good), "{good}");
         }
-        for bad in ["", "nope", "x y", "javascript://alert", "http://", "http://a b", "https:///x", "http://a:b"] {
+        for bad in
+            ["", "nope", "x y", "javascript://alert", "http://", "http://a b", "https:///x", "http://a:b"]
+        {
             assert!(!is_url(bad), "{bad}");
         }
     }

@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
                 self.year = if year >= 69 { 1900 + year } else { 2000 + year };
             }
             Part::Month => {
-                self.month = Some(i8::try_from(self.digits(2)?).ok().filter(|m| (1..=12).contains(m))?)
+                self.month = Some(i8::try_from(self.digits(2)?).ok().filter(|m| (1..=12).contains(m))?);
             }
             Part::MonthName => self.month = Some(i8::try_from(self.name(&MONTHS, 3)? + 1).ok()?),
             Part::Day => self.day = Some(i8::try_from(self.digits(2)?).ok()?),
