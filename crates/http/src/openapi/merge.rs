@@ -40,8 +40,10 @@ fn merge_tags(whole: &mut Map<String, Value>, tags: Vec<Value>) {
     let merged = whole.entry("tags").or_insert_with(|| Value::Array(Vec::new())).as_array_mut();
     let Some(merged) = merged else { return };
     for tag in tags {
-        merged.retain(|earlier| earlier.get("name") != tag.get("name"));
-        merged.push(tag);
+        match merged.iter_mut().find(|earlier| earlier.get("name") == tag.get("name")) {
+            Some(earlier) => *earlier = tag,
+            None => merged.push(tag),
+        }
     }
 }
 
@@ -74,7 +76,7 @@ mod tests {
         });
         let merged = json!({
             "info": {"title": "two", "version": "1"},
-            "tags": [{"name": "b"}, {"name": "a", "description": "new"}, {"name": "c"}],
+            "tags": [{"name": "a", "description": "new"}, {"name": "b"}, {"name": "c"}],
             "paths": {"/x": {"get": 1, "post": 2}, "/y": {"get": 2}},
             "components": {"schemas": {"A": 1, "B": 2}, "responses": {"C": 2}},
             "servers": [2],

@@ -70,9 +70,13 @@ async fn document(
     let mount = uri.path().strip_suffix("/api/openapi.json").unwrap_or_default();
     let base = app.engine().settings().meta.app_url.clone();
     let server = json!({"servers": [{"url": format!("{}{mount}", base.trim_end_matches('/'))}]});
-    let parts = [native(&app.engine().catalog(), audience)].into_iter().chain(extensions.iter().cloned());
+    // What extensions describe is what most readers come for: their tags stand first.
+    let tags =
+        extensions.iter().filter_map(|document| document.get("tags")).map(|tags| json!({"tags": tags}));
+    let native = native(&app.engine().catalog(), audience);
+    let parts = tags.chain([native]).chain(extensions.iter().cloned()).chain([server]);
     let headers = [(CACHE_CONTROL, "no-cache"), (VARY, "Authorization")];
-    (headers, Json(merge(parts.chain([server])))).into_response()
+    (headers, Json(merge(parts))).into_response()
 }
 
 #[cfg(test)]
