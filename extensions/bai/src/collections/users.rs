@@ -47,4 +47,6 @@ pub(super) fn spec() -> CollectionSpec {
         .unique_index(&["openid"])
         .unique_index(&["users_id"])
         .unique_index_where(&["users_phone", "users_idtype"], "`users_phone` != ''")
+        // A look-up by phone cannot use the index above, which leaves rows out.
+        .index(&["users_phone"])
 }
