@@ -31,7 +31,7 @@ async fn broken_multipart_is_400() {
         ("multipart/form-data; boundary=", format!("{part}\r\n--B--\r\n")),
         (
             "multipart/form-data; boundary=B",
-            format!("--B\r\n{}\r\n\r\nx\r\n--B--\r\n", "X-Header: y\r\n".repeat(50_000)),
+            format!("--B\r\n{}\r\n\r\nx\r\n--B--\r\n", "X-Header: y\r\n".repeat(2_000)),
         ),
     ];
     for (content_type, body) in bodies {

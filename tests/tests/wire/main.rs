@@ -4,6 +4,7 @@ mod auth;
 mod bad_bodies;
 mod bad_tokens;
 mod bad_uploads;
+mod business_collections;
 mod cli;
 mod collections;
 mod concurrency;
