@@ -1,9 +1,15 @@
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::email::is_allowed;
 use crate::error::FieldError;
 use crate::field::DomainOptions;
 
-const SCHEMES: [&str; 7] = ["ftp", "tcp", "udp", "ws", "wss", "http", "https"];
-const LENGTH: std::ops::RangeInclusive<usize> = 3..=2083;
+/// A URL is longer than this.
+const MIN_BYTES: usize = 3;
+/// A URL is shorter than this.
+const MAX_CHARS: usize = 2083;
 
 pub(super) fn validate(options: &DomainOptions, text: &str) -> Result<(), FieldError> {
     if text.is_empty() {
@@ -24,49 +30,51 @@ pub(super) fn validate(options: &DomainOptions, text: &str) -> Result<(), FieldE
 
 /// Whether a text has the form of a URL with a host; the scheme may be missing.
 pub fn is_url(text: &str) -> bool {
-    if !LENGTH.contains(&text.chars().count()) || text.contains(char::is_whitespace) || text.starts_with('.')
-    {
-        return false;
-    }
-    let rest = match text.split_once("://") {
-        Some((scheme, rest)) if SCHEMES.contains(&scheme) => rest,
-        Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => return false,
-        // A bare word is a path and no host.
-        _ if !text.contains(['.', ':']) => return false,
-        _ => text,
-    };
-    let authority = authority(rest);
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    if let Some(address) = host.strip_prefix('[') {
-        let Some((address, port)) = address.split_once(']') else { return false };
-        return address.parse::<std::net::Ipv6Addr>().is_ok()
-            && (port.is_empty() || is_port(port.strip_prefix(':')));
-    }
-    match host.split_once(':') {
-        Some((name, port)) => is_host(name) && is_port(Some(port)),
-        None => is_host(host),
-    }
+    text.len() > MIN_BYTES
+        && text.chars().count() < MAX_CHARS
+        && has_host(text)
+        && URL.is_match(text)
+        && is_escaped(text)
 }
+
+/// Whether there is a host: a word without a scheme, a port and a dot is a path.
+fn has_host(text: &str) -> bool {
+    let path = text.split(['?', '#']).next().unwrap_or_default();
+    !text.starts_with('.') && (text.contains(':') || path.is_empty() || path.contains('.'))
+}
+
+/// Whether there is no control character, and each `%` outside of the query stands before two hexadecimal digits.
+fn is_escaped(text: &str) -> bool {
+    let (before, fragment) = text.split_once('#').unwrap_or((text, ""));
+    let path = before.split('?').next().unwrap_or_default();
+    let is_whole = |part: &str| {
+        part.split('%').skip(1).all(|escape| {
+            matches!(escape.as_bytes(), [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
+        })
+    };
+    !text.contains(|c: char| c.is_ascii_control()) && is_whole(path) && is_whole(fragment)
+}
+
+/// The URLs that PocketBase takes; their host has letters in its last label, or is an address or a single word.
+static URL: LazyLock<Regex> = LazyLock::new(|| {
+    const SCHEME: &str = "(?:(?:ftp|tcp|udp|wss?|https?)://)";
+    const VISIBLE: &str = r"[^\t\n\x0c\r ]";
+    const IPV4: &str = r"(?:[1-9][0-9]?|1[0-9]{2}|2[01][0-9]|22[0-3]|24[0-9]|25[0-5])(?:\.(?:[0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])){2}\.(?:[0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])";
+    const IPV6: &str = r"\[(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}\]";
+    const LABELS: &str = "[a-zA-Z0-9][a-zA-Z0-9_-]*[a-zA-Z0-9](?:[-.][a-zA-Z0-9]+)*";
+    const SUBDOMAIN: &str = r"www\.|[a-zA-Z0-9]+(?:[-_.]?[a-zA-Z0-9])*[a-zA-Z0-9]\.[a-zA-Z0-9]+";
+    const WORD: &str = r"(?:[a-zA-Z\u{a1}-\u{ffff}0-9]+-?-?)*[a-zA-Z\u{a1}-\u{ffff}0-9]+";
+    const TOP: &str = r"(?:\.[a-zA-Z\u{a1}-\u{ffff}]+)?";
+    let host = format!("(?:{IPV4}|{IPV6}|(?:{LABELS}|{SUBDOMAIN})?{WORD}{TOP})");
+    let user = format!("(?:{VISIBLE}+@)");
+    let pattern = format!(r"^{SCHEME}?{user}?{host}\.?(?::[0-9]{{1,5}})?(?:[/?#]{VISIBLE}*)?$");
+    #[expect(clippy::expect_used, reason = "a constant pattern, compiled in the tests")]
+    Regex::new(&pattern).expect("the pattern is valid")
+});
 
 /// What is before the path, the query and the fragment.
 fn authority(rest: &str) -> &str {
     rest.split(['/', '?', '#']).next().unwrap_or_default()
-}
-
-fn is_port(text: Option<&str>) -> bool {
-    text.is_some_and(|port| (1..=5).contains(&port.len()) && port.bytes().all(|b| b.is_ascii_digit()))
-}
-
-fn is_host(name: &str) -> bool {
-    let name = name.strip_suffix('.').unwrap_or(name);
-    let is_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '\u{a1}'..='\u{ffff}');
-    !name.is_empty()
-        && name.split('.').all(|label| {
-            !label.is_empty()
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-                && label.chars().all(is_char)
-        })
 }
 
 #[cfg(test)]
@@ -77,18 +85,38 @@ mod tests {
     fn urls_are_told_from_other_texts() {
         for good in [
             "http://example.com",
-            "https://user:pw@example.com:8090/a?b#c",
+            "https://user:pw@example.com:8090/a?b=%zz#c",
             "example.com",
+            "a_b.com",
             "http://localhost:8090",
+            "localhost:80",
             "http://127.0.0.1/x",
+            "1.2.3.4",
             "http://[::1]:80/",
             "https://例子.公司/路径",
+            "mailto:a@b.co",
         ] {
             assert!(is_url(good), "{good}");
         }
-        for bad in
-            ["", "nope", "x y", "javascript://alert", "http://", "http://a b", "https:///x", "http://a:b"]
-        {
+        for bad in [
+            "",
+            "nope",
+            "a.b",
+            "1.5.5",
+            "0.25",
+            "x y.com",
+            "a--.com",
+            "javascript://alert",
+            "HTTP://a.com",
+            "http://",
+            "http://a b",
+            "https:///x",
+            "http://a:b",
+            "http://a.b/%zz",
+            "http://-a.com",
+            "256.1.1.1",
+            ".a.com",
+        ] {
             assert!(!is_url(bad), "{bad}");
         }
     }
