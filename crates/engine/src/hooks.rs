@@ -7,7 +7,7 @@
 //! | `before_delete`, `after_delete` | yes | other rows | yes |
 //! | `before_list` | - | paging, sort and filter | yes |
 //! | `before_view` | - | - | yes |
-//! | `enrich` | - | what is sent of a record | yes |
+//! | `enrich`: after a list, a view, a write or a login, for each record | - | what is sent of the record | yes |
 //! | `before_auth`, `after_auth` | - | - | yes |
 //!
 //! The before-hooks of a write run after the access rule let the request pass and before the record is validated,
