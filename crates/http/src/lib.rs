@@ -5,7 +5,6 @@
 //!
 //! ```
 //! # use baibase_http as http_api;
-//! # use baibase_engine as engine;
 //! use axum::extract::{Request, State};
 //! use axum::routing::{get, post};
 //! use axum::{Json, Router};
