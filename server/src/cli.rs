@@ -37,7 +37,8 @@ pub(crate) struct Serve {
     pub(crate) http: SocketAddr,
 
     /// Address of the legacy listener (documented: port 3000); off unless it is given. It hands out a token for a
-    /// bare openid, as its documentation demands: let nobody but trusted proxies reach it.
+    /// bare openid, as its documentation demands, and openids can be read in public records: let nobody but trusted
+    /// proxies reach it.
     #[arg(long, env = "BAIBASE_LEGACY_HTTP", value_name = "ADDR")]
     pub(crate) legacy_http: Option<SocketAddr>,
 
@@ -45,7 +46,7 @@ pub(crate) struct Serve {
     #[arg(long, env = "BAIBASE_ORIGINS", value_name = "LIST", value_delimiter = ',', default_value = "*")]
     pub(crate) origins: Vec<String>,
 
-    /// Log why requests are refused, too.
+    /// Log every statement, and why requests are refused.
     #[arg(long, env = "BAIBASE_DEV", value_parser = BoolishValueParser::new())]
     pub(crate) dev: bool,
 

@@ -95,6 +95,8 @@ impl Link {
     ) -> Result<u64, Error> {
         let _limit = self.limit.start(self.timeout, abandoned);
         let before = self.connection.total_changes();
+        // The text holds no values: they are bound.
+        tracing::debug!(text, "statement");
         let mut statement = self.connection.prepare_cached(text).map_err(|error| classify(&error))?;
         for (position, value) in values.iter().enumerate() {
             statement
