@@ -217,8 +217,13 @@ impl Server {
 
     /// Asks the server to end, without waiting for it.
     pub fn terminate(&self) {
+        self.signal("TERM");
+    }
+
+    /// Sends a signal, by its name without `SIG`.
+    pub fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
-        let status = Command::new("kill").args(["-TERM", &pid]).status().expect("kill can be run");
+        let status = Command::new("kill").args(["-s", name, &pid]).status().expect("kill can be run");
         assert!(status.success());
     }
 

@@ -32,22 +32,24 @@ async fn sigterm_lets_running_requests_finish() {
 }
 
 #[tokio::test]
-async fn sigterm_writes_the_log_back_and_ends_soon() {
-    let mut server = Server::start().await;
-    for _ in 0..5 {
-        server.post("/api/collections/tbl_company/records").json(&json!({})).send().await.expect(200);
+async fn both_signals_write_the_log_back_and_end_soon() {
+    for signal in ["TERM", "INT"] {
+        let mut server = Server::start().await;
+        for _ in 0..5 {
+            server.post("/api/collections/tbl_company/records").json(&json!({})).send().await.expect(200);
+        }
+        // A connection that is kept alive does not hold the end up.
+        server.get("/api/health").send().await.expect(200);
+        server.signal(signal);
+        let begun = std::time::Instant::now();
+        assert!(server.ended().await.success(), "{signal}");
+        assert!(begun.elapsed() < Duration::from_secs(5), "{signal}");
+        for name in ["data.db-wal", "auxiliary.db-wal"] {
+            let left = std::fs::metadata(server.data().join(name)).map(|file| file.len()).unwrap_or_default();
+            assert_eq!(left, 0, "{name} is checkpointed");
+        }
+        let count = "SELECT count(*) FROM tbl_company";
+        let companies: i64 = server.database().query_row(count, [], |row| row.get(0)).unwrap();
+        assert_eq!(companies, 5);
     }
-    // An idle connection that is kept alive does not hold the end up.
-    server.get("/api/health").send().await.expect(200);
-    server.terminate();
-    let begun = std::time::Instant::now();
-    assert!(server.ended().await.success());
-    assert!(begun.elapsed() < Duration::from_secs(5));
-    for name in ["data.db-wal", "auxiliary.db-wal"] {
-        let left = std::fs::metadata(server.data().join(name)).map(|file| file.len()).unwrap_or_default();
-        assert_eq!(left, 0, "{name} is checkpointed");
-    }
-    let companies: i64 =
-        server.database().query_row("SELECT count(*) FROM tbl_company", [], |row| row.get(0)).unwrap();
-    assert_eq!(companies, 5);
 }
