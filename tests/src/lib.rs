@@ -5,6 +5,15 @@
 //!
 //! The binary is the one that the environment variable `BAIBASE_BIN` names, or else is built.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a panic is how something is reported here"
+)]
+
 mod binary;
 mod call;
 mod cli;

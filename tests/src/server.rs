@@ -140,28 +140,28 @@ impl Server {
     }
 
     /// A request to the main listener; the path begins with a slash.
-    pub fn call(&self, method: Method, path: &str) -> Call<'_> {
+    pub fn call(&self, method: &Method, path: &str) -> Call<'_> {
         Call::new(self, self.client.request(method.clone(), self.url(path)), format!("{method} {path}"))
     }
 
     /// A GET request to the main listener.
     pub fn get(&self, path: &str) -> Call<'_> {
-        self.call(Method::GET, path)
+        self.call(&Method::GET, path)
     }
 
     /// A POST request to the main listener.
     pub fn post(&self, path: &str) -> Call<'_> {
-        self.call(Method::POST, path)
+        self.call(&Method::POST, path)
     }
 
     /// A PATCH request to the main listener.
     pub fn patch(&self, path: &str) -> Call<'_> {
-        self.call(Method::PATCH, path)
+        self.call(&Method::PATCH, path)
     }
 
     /// A DELETE request to the main listener.
     pub fn delete(&self, path: &str) -> Call<'_> {
-        self.call(Method::DELETE, path)
+        self.call(&Method::DELETE, path)
     }
 
     /// A POST request to the legacy listener.

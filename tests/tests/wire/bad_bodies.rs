@@ -113,7 +113,7 @@ async fn unknown_collections_and_routes_are_404() {
             (Method::DELETE, format!("/api/collections/{name}/records/aaaaaaaaaaaaaaa")),
             (Method::POST, format!("/api/collections/{name}/auth-with-password")),
         ] {
-            let reply = server.call(method.clone(), &path).json(&json!({})).send().await;
+            let reply = server.call(&method, &path).json(&json!({})).send().await;
             assert!([400, 404].contains(&reply.status), "{method} {path}: {} {}", reply.status, reply.text());
             validate("native-error", &reply.json);
         }
@@ -132,7 +132,7 @@ async fn ids_are_looked_for_and_not_interpreted() {
     let long = "a".repeat(2000);
     for id in ["x'%20OR%20'1'='1", "%25", "_______________", "..%2f..%2fdata.db", "%00", "%ff", "*", &long] {
         for method in [Method::GET, Method::PATCH, Method::DELETE] {
-            let call = server.call(method.clone(), &format!("{COMPANIES}/{id}")).token(manager.at("/token"));
+            let call = server.call(&method, &format!("{COMPANIES}/{id}")).token(manager.at("/token"));
             let reply = call.json(&json!({"company_name": "x"})).send().await;
             assert!([400, 404].contains(&reply.status), "{method} {id}: {} {}", reply.status, reply.text());
         }

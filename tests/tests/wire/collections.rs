@@ -38,7 +38,7 @@ async fn only_superusers_get_in() {
         ("PATCH", "/api/collections/tbl_company"),
         ("DELETE", "/api/collections/tbl_company"),
     ] {
-        let call = || server.call(method.parse().unwrap(), path).json(&json!({}));
+        let call = || server.call(&method.parse().unwrap(), path).json(&json!({}));
         let guest = call().send().await.expect(401);
         assert_eq!(guest.at("/message"), "The request requires valid record authorization token.");
         let user = call().token(&anna.token).send().await.expect(403);

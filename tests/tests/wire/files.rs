@@ -75,7 +75,7 @@ async fn a_download_has_careful_headers() {
     assert_eq!(reply.header("x-content-type-options"), "nosniff");
     assert_eq!(reply.header("x-frame-options"), "");
     assert!(!reply.header("last-modified").is_empty());
-    let head = server.call(reqwest::Method::HEAD, &path).send().await.expect(200);
+    let head = server.call(&reqwest::Method::HEAD, &path).send().await.expect(200);
     assert_eq!((head.header("content-length"), head.bytes.len()), ("10", 0));
 
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";

@@ -1,5 +1,13 @@
 //! The whole service over the wire. One binary, so that it is linked once; each test has a server of its own.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a panic is how something is reported here"
+)]
+
 mod auth;
 mod bad_bodies;
 mod bad_tokens;

@@ -226,19 +226,19 @@ async fn the_route_table_answers_as_it_should() {
     let (server, _) = start().await;
     let id = create(&server, json!({})).await.expect(200).at("/id").to_owned();
     server.get("/api/collections/THINGS/records").send().await.expect(200);
-    server.call(reqwest::Method::HEAD, PATH).send().await.expect(200);
+    server.call(&reqwest::Method::HEAD, PATH).send().await.expect(200);
     for (method, path) in [
         ("PUT", PATH.to_owned()),
         ("POST", format!("{PATH}/{id}")),
         ("DELETE", PATH.to_owned()),
         ("GET", "/api/nosuch".into()),
     ] {
-        let reply = server.call(method.parse().unwrap(), &path).send().await.expect(404);
+        let reply = server.call(&method.parse().unwrap(), &path).send().await.expect(404);
         assert_eq!(reply.at("/message"), "The requested resource wasn't found.", "{method} {path}");
     }
     let missing = server.get("/api/collections/nosuch/records").send().await.expect(404);
     assert_eq!(missing.at("/message"), "Missing collection context.");
-    let preflight = server.call(reqwest::Method::OPTIONS, PATH).header("Origin", "https://example.com");
+    let preflight = server.call(&reqwest::Method::OPTIONS, PATH).header("Origin", "https://example.com");
     let preflight = preflight.header("Access-Control-Request-Method", "PATCH").send().await.expect(204);
     assert!(preflight.header("access-control-allow-methods").contains("PATCH"));
     assert_eq!(preflight.header("access-control-allow-origin"), "*");
