@@ -33,7 +33,7 @@ impl Engine {
     ) -> Result<Download> {
         let missing = || Error::not_found("");
         let entry = self.catalog().find(collection).cloned();
-        let entry = entry.ok_or_else(|| Error::not_found("Missing collection context."))?;
+        let entry = entry.ok_or_else(|| Error::not_found("Missing or invalid collection context."))?;
         if entry.collection.is_view() {
             return Err(missing());
         }

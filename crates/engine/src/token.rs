@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use schema::collection::TokenOptions;
 use schema::{AuthOptions, Collection};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Record;
 
@@ -30,26 +30,39 @@ pub enum TokenKind {
 /// What a token says. Other claims of older tokens are ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
-    /// The id of the record's collection.
+    /// The id of the record's collection; its name in tokens that others made.
     #[serde(rename = "collectionId")]
     pub collection_id: String,
-    /// Seconds since 1970; a token without it does not expire.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Seconds since 1970; a token without it, or with 0, does not expire.
+    #[serde(default, deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub exp: Option<i64>,
     /// The id of the record.
     pub id: String,
-    /// Whether an auth token can be exchanged for a newer one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Whether an auth token can be exchanged for a newer one; only `true` says so.
+    #[serde(default, deserialize_with = "truth", skip_serializing_if = "Option::is_none")]
     pub refreshable: Option<bool>,
     /// What it is for.
     #[serde(rename = "type")]
     pub kind: TokenKind,
     /// Seconds since 1970; a token from the future is not valid.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub iat: Option<i64>,
     /// Seconds since 1970; not valid earlier.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
+}
+
+/// A date of a token: a number, with or without a fraction. One that no clock shows is long past.
+#[expect(clippy::cast_possible_truncation, reason = "only numbers that fit are converted")]
+fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    let seconds = f64::deserialize(deserializer)?;
+    let date = if seconds.abs() < i64::MAX as f64 { seconds as i64 } else { i64::MIN };
+    Ok(Some(date).filter(|date| *date != 0))
+}
+
+/// A claim that is true or means nothing.
+fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    Ok(serde_json::Value::deserialize(deserializer)?.as_bool())
 }
 
 impl TokenKind {
@@ -106,4 +119,48 @@ pub(crate) fn verify(token: &str, kind: TokenKind, record: &Record, collection: 
 
 fn signing_key(record: &Record, options: &TokenOptions) -> String {
     [record.text("tokenKey"), &options.secret].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use jsonwebtoken::{EncodingKey, Header, encode};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// What a token with these claims over the usual ones says at second 1000.
+    fn claims(more: Value) -> Option<Claims> {
+        let mut all = json!({"id": "a", "collectionId": "b", "type": "auth", "refreshable": true});
+        all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let token = encode(&Header::default(), &all, &EncodingKey::from_secret(b"x")).unwrap();
+        peek(&token, Timestamp::from_second(1000).unwrap())
+    }
+
+    #[test]
+    fn dates_are_kept() {
+        let good = [
+            json!({}),
+            json!({"exp": 0}),
+            json!({"exp": 1001}),
+            json!({"exp": 1001.5}),
+            json!({"exp": 1e15}),
+        ];
+        for more in good.into_iter().chain([json!({"nbf": 1000}), json!({"iat": 999.5})]) {
+            assert!(claims(more.clone()).is_some(), "{more}");
+        }
+        let bad = [json!({"exp": 1000}), json!({"exp": -1}), json!({"exp": "1001"}), json!({"exp": null})];
+        for more in bad.into_iter().chain([json!({"exp": 1e25}), json!({"nbf": 1001}), json!({"iat": 1001})])
+        {
+            assert!(claims(more.clone()).is_none(), "{more}");
+        }
+    }
+
+    #[test]
+    fn only_true_makes_a_token_refreshable() {
+        let refreshable = |value: Value| claims(json!({"refreshable": value})).unwrap().refreshable;
+        assert_eq!(refreshable(json!(true)), Some(true));
+        for value in [json!(false), json!("true"), json!(1), json!(null)] {
+            assert_ne!(refreshable(value), Some(true));
+        }
+    }
 }

@@ -1,12 +1,13 @@
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::{FromRef, FromRequestParts, Path};
 use engine::{Record, Request, TokenKind};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::client_ip::client_ip;
-use crate::{ApiError, App};
+use crate::{ApiError, App, body};
 
 /// Who asks for what: an [`engine::Request`] without its body, and the token that came with it.
 #[derive(Debug, Clone)]
@@ -74,6 +75,24 @@ where
     }
 }
 
+/// The variable parts of a path; one that is no text is in no collection.
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<S, T> FromRequestParts<S> for Params<T>
+where
+    S: Send + Sync,
+    T: DeserializeOwned + Send,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(params)) => Ok(Self(params)),
+            Err(error) => Err(ApiError::not_found("").because(error)),
+        }
+    }
+}
+
 /// The token of the `Authorization` header, with or without `Bearer` before it.
 fn token(headers: &HeaderMap) -> String {
     let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -83,10 +102,11 @@ fn token(headers: &HeaderMap) -> String {
     }
 }
 
-/// The query parameters, decoded; of several of one name the first.
+/// The query parameters, decoded; of several of one name the first. One with a broken escape or a `;` is left out.
 fn query(text: &str) -> Map<String, Value> {
     let mut parameters = Map::new();
-    for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
+    let whole = text.split('&').filter(|pair| body::is_whole_pair(pair.as_bytes()));
+    for (name, value) in whole.flat_map(|pair| url::form_urlencoded::parse(pair.as_bytes())) {
         parameters.entry(name.into_owned()).or_insert_with(|| value.into_owned().into());
     }
     parameters
@@ -121,9 +141,10 @@ mod tests {
 
     #[test]
     fn the_first_of_several_parameters_counts() {
-        let query = query("a=1&a=2&b=%E4%BD%A0+x&c=%ff");
+        let query = query("a=1&a=2&b=%E4%BD%A0+x&c=%ff&d=%zz&e=1;e=2&f=%4");
         assert_eq!(query.get("a").unwrap(), "1");
         assert_eq!(query.get("b").unwrap(), "你 x");
         assert_eq!(query.get("c").unwrap(), "\u{fffd}");
+        assert_eq!(query.len(), 3);
     }
 }

@@ -15,7 +15,7 @@ impl Engine {
             return Ok(None);
         }
         let catalog = self.catalog();
-        let Some(entry) = catalog.by_id(&claims.collection_id) else { return Ok(None) };
+        let Some(entry) = catalog.find(&claims.collection_id) else { return Ok(None) };
         if !entry.collection.is_auth() {
             return Ok(None);
         }

@@ -7,7 +7,7 @@ use crate::auth::Login;
 use crate::password::{self, DEFAULT_COST};
 use crate::{Engine, Entry, Error, Record, Request, Result};
 
-/// The longest identity and password that are looked at, in characters.
+/// The longest identity and password that are looked at, in bytes.
 const MAX_LENGTH: usize = 255;
 
 /// What a password login sends.
@@ -25,11 +25,10 @@ impl Engine {
     /// 404 for a collection that is no auth collection, 403 when it takes no passwords or its auth rule refuses,
     /// 400 with errors by field for a malformed body, 400 without any for an unknown identity or a wrong password.
     pub async fn auth_with_password(&self, request: &Request, collection: &str) -> Result<Login> {
-        let entry = self.auth_collection(collection)?;
-        let options = entry.collection.auth().filter(|auth| auth.password_auth.enabled).ok_or_else(|| {
-            Error::forbidden("The collection is not configured to allow password authentication.")
-        })?;
-        let form = Form::read(request, &options.password_auth.identity_fields)?;
+        let entry = self.takes_passwords(collection)?;
+        let identity_fields =
+            entry.collection.auth().map_or(&[][..], |auth| &auth.password_auth.identity_fields);
+        let form = Form::read(request, identity_fields)?;
         let record = self.find_by_identity(&entry, &form.identity, &form.identity_field).await?;
         match record {
             Some(record) if self.is_password(&record, &form.password).await? => {
@@ -42,6 +41,20 @@ impl Engine {
                 }
                 Err(Error::bad_request("Failed to authenticate."))
             }
+        }
+    }
+
+    /// The collection of this id or name, whose records log in by password. Clients are told that there is none
+    /// before anything that they sent is looked at.
+    ///
+    /// # Errors
+    /// 404 for a collection that is no auth collection, 403 when it takes no passwords.
+    pub fn takes_passwords(&self, collection: &str) -> Result<Arc<Entry>> {
+        let entry = self.auth_collection(collection)?;
+        if entry.collection.auth().is_some_and(|auth| auth.password_auth.enabled) {
+            Ok(entry)
+        } else {
+            Err(Error::forbidden("The collection is not configured to allow password authentication."))
         }
     }
 
@@ -67,20 +80,18 @@ impl Engine {
 impl Form {
     fn read(request: &Request, identity_fields: &[String]) -> Result<Self> {
         let mut errors = FieldErrors::new();
-        let text = |name: &str| match request.body.get(name) {
+        let is_json = request.header("content_type").starts_with("application/json");
+        let sent = |name: &str| {
+            // PocketBase reads the keys of JSON in any case.
+            let mut others = request.body.iter().filter(|(key, _)| is_json && key.eq_ignore_ascii_case(name));
+            request.body.get(name).or_else(|| others.next().map(|(_, value)| value))
+        };
+        let text = |name: &str| match sent(name) {
             None | Some(JsonValue::Null) => Ok(String::new()),
             Some(JsonValue::String(text)) => Ok(text.clone()),
             // A form infers types: a password of digits alone arrives as a number.
-            Some(JsonValue::Number(number))
-                if !request.header("content_type").starts_with("application/json") =>
-            {
-                Ok(number.to_string())
-            }
-            Some(JsonValue::Bool(truth))
-                if !request.header("content_type").starts_with("application/json") =>
-            {
-                Ok(truth.to_string())
-            }
+            Some(JsonValue::Number(number)) if !is_json => Ok(number.to_string()),
+            Some(JsonValue::Bool(truth)) if !is_json => Ok(truth.to_string()),
             Some(_) => Err(Error::bad_request("An error occurred while loading the submitted data.")),
         };
         let form = Self {
@@ -99,7 +110,7 @@ impl Form {
             ("identityField", &form.identity_field),
         ];
         for (name, value) in all {
-            if value.chars().count() > MAX_LENGTH {
+            if value.len() > MAX_LENGTH {
                 errors.push(name, out_of_range(1, MAX_LENGTH));
             }
         }

@@ -1,16 +1,19 @@
+use std::sync::Arc;
+
 use crate::auth::Login;
-use crate::token::{self};
-use crate::{Engine, Error, Request, Result};
+use crate::token;
+use crate::{Engine, Error, Record, Request, Result};
 
 impl Engine {
-    /// Renews the token of the caller, who belongs to this collection. `token` is the one that came with the
-    /// request; one that is not refreshable is given back as it is.
+    /// The caller, whose token may be renewed in this collection.
     ///
     /// # Errors
-    /// 404 for an unknown collection, 401 for a guest, 403 for a caller of another collection or one that the
-    /// auth rule does not let in any more.
-    pub async fn auth_refresh(&self, request: &Request, collection: &str, token: &str) -> Result<Login> {
-        let entry = self.auth_collection(collection)?;
+    /// 404 for an unknown collection, 401 for a guest, 403 for a caller of another collection.
+    pub fn may_refresh(&self, request: &Request, collection: &str) -> Result<Arc<Record>> {
+        let catalog = self.catalog();
+        let entry = catalog
+            .find(collection)
+            .ok_or_else(|| Error::not_found("Missing or invalid collection context."))?;
         let record = request
             .auth
             .as_ref()
@@ -21,12 +24,22 @@ impl Engine {
                 "The request requires auth record from {name} collection."
             )));
         }
+        Ok(Arc::clone(record))
+    }
+
+    /// Renews the token of the caller, who belongs to this collection. `token` is the one that came with the
+    /// request; one that is not refreshable is given back as it is.
+    ///
+    /// # Errors
+    /// As [`Self::may_refresh`], and 403 for a caller that the auth rule does not let in any more.
+    pub async fn auth_refresh(&self, request: &Request, collection: &str, token: &str) -> Result<Login> {
+        let record = self.may_refresh(request, collection)?;
         let refreshable =
             token::peek(token, self.clock().now()).is_some_and(|claims| claims.refreshable == Some(true));
         if refreshable {
-            self.log_in(request, record, "").await
+            self.log_in(request, &record, "").await
         } else {
-            self.log_in_with(request, record, "", token.to_owned()).await
+            self.log_in_with(request, &record, "", token.to_owned()).await
         }
     }
 }

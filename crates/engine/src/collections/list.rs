@@ -5,7 +5,7 @@ use store::Cost;
 use crate::bootstrap::{COLLECTION_COLUMNS, COLLECTIONS, collection_row};
 use crate::json::Json;
 use crate::records::{Access, ListOptions};
-use crate::{Engine, Error, Request, Result};
+use crate::{Engine, Error, Result};
 
 /// What of a collection can be filtered and sorted by.
 const TABLE: Table<'static> =
@@ -16,8 +16,8 @@ impl Engine {
     ///
     /// # Errors
     /// 400 for a filter, sort or paging that cannot be understood.
-    pub async fn list_collections(&self, request: &Request, options: &ListOptions) -> Result<Json> {
-        let (filter, sort) = options.parse(request)?;
+    pub async fn list_collections(&self, options: &ListOptions) -> Result<Json> {
+        let (filter, sort) = options.parse()?;
         let list = TableList {
             columns: &COLLECTION_COLUMNS,
             filter: filter.as_ref(),

@@ -60,15 +60,8 @@ impl ListOptions {
         })
     }
 
-    /// The filter and the sort as trees; they may look at `@request` and `@collection` for superusers alone.
-    pub(crate) fn parse(&self, request: &Request) -> Result<(Option<Expr>, Vec<SortItem>)> {
-        if !request.is_superuser() {
-            let restricted =
-                [&self.filter, &self.sort].into_iter().find_map(|text| query::restricted_root(text));
-            if let Some(root) = restricted {
-                return Err(Error::forbidden(format!("Only superusers can filter by {root}")));
-            }
-        }
+    /// The filter and the sort as trees.
+    pub(crate) fn parse(&self) -> Result<(Option<Expr>, Vec<SortItem>)> {
         if self.filter.len() > MAX_FILTER {
             return Err(Error::bad_request("").because("the filter is too long"));
         }
@@ -131,6 +124,16 @@ impl ListOptions {
     }
 }
 
+/// Checks that a filter and a sort look at `@request` and `@collection` for superusers alone.
+fn check_restricted(request: &Request) -> Result<()> {
+    let restricted =
+        ["filter", "sort"].into_iter().find_map(|name| query::restricted_root(request.parameter(name)));
+    match restricted.filter(|_| !request.is_superuser()) {
+        Some(root) => Err(Error::forbidden(format!("Only superusers can filter by {root}"))),
+        None => Ok(()),
+    }
+}
+
 /// The items of a page: JSON texts divided by commas.
 #[derive(Default)]
 struct Items {
@@ -156,13 +159,15 @@ impl Engine {
     /// # Errors
     /// 404 for an unknown collection, 403 when the list rule is for superusers or the filter looks at what only they
     /// may look at, 400 for a filter, sort or paging that cannot be understood.
-    pub async fn list(&self, request: &Request, collection: &str, mut options: ListOptions) -> Result<Json> {
+    pub async fn list(&self, request: &Request, collection: &str) -> Result<Json> {
         let entry = self.collection(collection, "Missing collection context.")?;
         let rule = entry.rules.list.for_caller(request.is_superuser())?;
+        check_restricted(request)?;
+        let mut options = ListOptions::from_request(request)?;
         for hooks in self.hooks().of(&entry.collection.name) {
             hooks.before_list(&mut ListEvent { request, options: &mut options }).await?;
         }
-        let (filter, sort) = options.parse(request)?;
+        let (filter, sort) = options.parse()?;
         let list = List {
             rule,
             filter: filter.as_ref(),

@@ -31,8 +31,7 @@ pub(super) async fn validate(
         }
     }
     if original.is_none() && errors.is_empty() && is_other_login(tx, record).await? {
-        let error =
-            FieldError::new("validation_invalid_auth_id", "The auth record id is invalid or already exists.");
+        let error = FieldError::new("validation_invalid_auth_id", "Invalid or duplicated auth record id.");
         errors.push("id", error);
     }
     errors.into_result().map_err(|errors| Error::invalid(failed(original), errors))

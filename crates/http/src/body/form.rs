@@ -20,7 +20,7 @@ impl Values {
 
     /// Adds the values of `a=1&b=2`. A broken escape and a `;` are errors, as they are to PocketBase.
     pub(super) fn add_urlencoded(&mut self, text: &[u8]) -> Result<(), Error> {
-        if text.contains(&b';') || !escapes_are_whole(text) {
+        if !is_whole_pair(text) {
             return Err(Error::malformed("malformed form"));
         }
         for (name, value) in form_urlencoded::parse(text) {
@@ -45,10 +45,12 @@ impl Values {
     }
 }
 
-fn escapes_are_whole(text: &[u8]) -> bool {
-    text.split(|byte| *byte == b'%').skip(1).all(
-        |escape| matches!(escape, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit()),
-    )
+/// Whether a text has no `;`, which once divided pairs, and no broken escape.
+pub(crate) fn is_whole_pair(text: &[u8]) -> bool {
+    !text.contains(&b';')
+        && text.split(|byte| *byte == b'%').skip(1).all(
+            |escape| matches!(escape, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit()),
+        )
 }
 
 fn joined(mut values: Vec<String>) -> Value {

@@ -8,6 +8,8 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use form::is_whole_pair;
+
 use axum::body::Body;
 use files::{Scratch, Upload};
 use futures_util::TryStreamExt;
@@ -122,6 +124,9 @@ pub async fn read(parts: &Parts, body: Body, limits: Limits, scratch: &Scratch) 
         values.add_urlencoded(&text)?;
         values.add_urlencoded(query.as_bytes())?;
         Ok(Payload { data: values.into_data()?, files: Vec::new() })
+    } else if content_type.starts_with(b"text/xml") || content_type.starts_with(b"application/xml") {
+        // PocketBase knows it, but no XML is the fields of a record.
+        Err(Error::malformed("XML has no fields"))
     } else {
         Err(Error::UnsupportedContentType)
     }

@@ -1,28 +1,31 @@
 //! Collections: list, view, create, update, delete; for superusers.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use engine::ListOptions;
 use http::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::body::{self, Limits};
-use crate::extract::Superuser;
+use crate::extract::{Params, Superuser};
 use crate::{ApiError, App, reply};
 
 const UNREADABLE: &str = "Failed to load the submitted data due to invalid formatting.";
 
+/// A new collection's type is read before anything else.
+const UNREADABLE_TYPE: &str = "Failed to load the collection type data due to invalid formatting.";
+
 /// `GET /api/collections`
 pub(crate) async fn list(State(app): State<App>, Superuser(asker): Superuser) -> Result<Response, ApiError> {
     let options = ListOptions::from_request(&asker.request)?;
-    let page = app.engine().list_collections(&asker.request, &options).await?;
+    let page = app.engine().list_collections(&options).await?;
     reply::json(&asker, page)
 }
 
 /// `GET /api/collections/{collection}`
 pub(crate) async fn view(
     State(app): State<App>,
-    Path(collection): Path<String>,
+    Params(collection): Params<String>,
     Superuser(asker): Superuser,
 ) -> Result<Response, ApiError> {
     reply::json(&asker, app.engine().view_collection(&collection)?)
@@ -34,33 +37,33 @@ pub(crate) async fn create(
     Superuser(asker): Superuser,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let json = Value::Object(read(&app, request).await?);
+    let json = Value::Object(read(&app, request, UNREADABLE_TYPE).await?);
     reply::json(&asker, app.engine().create_collection(&json).await?)
 }
 
 /// `PATCH /api/collections/{collection}`
 pub(crate) async fn update(
     State(app): State<App>,
-    Path(collection): Path<String>,
+    Params(collection): Params<String>,
     Superuser(asker): Superuser,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let json = Value::Object(read(&app, request).await?);
+    let json = Value::Object(read(&app, request, UNREADABLE).await?);
     reply::json(&asker, app.engine().update_collection(&collection, &json).await?)
 }
 
 /// `DELETE /api/collections/{collection}`
 pub(crate) async fn delete(
     State(app): State<App>,
-    Path(collection): Path<String>,
+    Params(collection): Params<String>,
     Superuser(_): Superuser,
 ) -> Result<Response, ApiError> {
     app.engine().delete_collection(&collection).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-async fn read(app: &App, request: Request) -> Result<Map<String, Value>, ApiError> {
+async fn read(app: &App, request: Request, unreadable: &'static str) -> Result<Map<String, Value>, ApiError> {
     let (parts, body) = request.into_parts();
     let payload = body::read(&parts, body, Limits::default(), app.scratch()).await;
-    Ok(payload.map_err(|error| error.with_message(UNREADABLE))?.data)
+    Ok(payload.map_err(|error| error.with_message(unreadable))?.data)
 }

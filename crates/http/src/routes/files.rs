@@ -1,10 +1,11 @@
 //! Files of records.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::response::Response;
 use engine::Json;
 use serde_json::json;
 
+use crate::extract::Params;
 use crate::middleware::Frameable;
 use crate::serve_file::serve_file;
 use crate::{ApiError, App, Asker, reply};
@@ -21,7 +22,7 @@ pub(crate) async fn token(State(app): State<App>, asker: Asker) -> Result<Respon
 /// `GET /api/files/{collection}/{record}/{name}`
 pub(crate) async fn download(
     State(app): State<App>,
-    Path((collection, record, name)): Path<(String, String, String)>,
+    Params((collection, record, name)): Params<(String, String, String)>,
     asker: Asker,
     request: Request,
 ) -> Result<Response, ApiError> {

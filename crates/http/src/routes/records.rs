@@ -1,30 +1,27 @@
 //! Records: list, view, create, update, delete.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use engine::ListOptions;
 use http::StatusCode;
 
 use crate::body::{self, Limits};
+use crate::extract::Params;
 use crate::{ApiError, App, Asker, reply};
-
-const UNREADABLE: &str = "Failed to read the submitted data.";
 
 /// `GET /api/collections/{collection}/records`
 pub(crate) async fn list(
     State(app): State<App>,
-    Path(collection): Path<String>,
+    Params(collection): Params<String>,
     asker: Asker,
 ) -> Result<Response, ApiError> {
-    let options = ListOptions::from_request(&asker.request)?;
-    let page = app.engine().list(&asker.request, &collection, options).await?;
+    let page = app.engine().list(&asker.request, &collection).await?;
     reply::json(&asker, page)
 }
 
 /// `GET /api/collections/{collection}/records/{id}`
 pub(crate) async fn view(
     State(app): State<App>,
-    Path((collection, id)): Path<(String, String)>,
+    Params((collection, id)): Params<(String, String)>,
     asker: Asker,
 ) -> Result<Response, ApiError> {
     let record = app.engine().view(&asker.request, &collection, &id).await?;
@@ -34,7 +31,7 @@ pub(crate) async fn view(
 /// `POST /api/collections/{collection}/records`
 pub(crate) async fn create(
     State(app): State<App>,
-    Path(collection): Path<String>,
+    Params(collection): Params<String>,
     mut asker: Asker,
     request: Request,
 ) -> Result<Response, ApiError> {
@@ -46,7 +43,7 @@ pub(crate) async fn create(
 /// `PATCH /api/collections/{collection}/records/{id}`
 pub(crate) async fn update(
     State(app): State<App>,
-    Path((collection, id)): Path<(String, String)>,
+    Params((collection, id)): Params<(String, String)>,
     mut asker: Asker,
     request: Request,
 ) -> Result<Response, ApiError> {
@@ -58,7 +55,7 @@ pub(crate) async fn update(
 /// `DELETE /api/collections/{collection}/records/{id}`
 pub(crate) async fn delete(
     State(app): State<App>,
-    Path((collection, id)): Path<(String, String)>,
+    Params((collection, id)): Params<(String, String)>,
     asker: Asker,
 ) -> Result<Response, ApiError> {
     app.engine().delete(&asker.request, &collection, &id).await?;
@@ -76,8 +73,7 @@ async fn read(
     let entry = entry.ok_or_else(|| ApiError::not_found("Missing or invalid collection context."))?;
     let limits = Limits { total: body::DEFAULT_LIMIT.saturating_add(entry.max_body()), ..Limits::default() };
     let (parts, body) = request.into_parts();
-    let payload = body::read(&parts, body, limits, app.scratch()).await;
-    let payload = payload.map_err(|error| error.with_message(UNREADABLE))?;
+    let payload = body::read(&parts, body, limits, app.scratch()).await?;
     asker.request.body = payload.data;
     Ok(payload.files)
 }
