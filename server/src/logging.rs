@@ -16,7 +16,7 @@ pub(crate) fn start(format: LogFormat, dev: bool) {
     match format {
         LogFormat::Text => lines.with_target(false).with_ansi(io::stderr().is_terminal()).init(),
         LogFormat::Json => {
-            lines.json().flatten_event(true).with_current_span(true).with_span_list(false).init()
+            lines.json().flatten_event(true).with_current_span(true).with_span_list(false).init();
         }
     }
 }

@@ -16,8 +16,7 @@ const SIMULATOR: &str = "
   #  The WeChat SIMULATOR is on: anybody can log in as anybody.  #
   #  It is for development and tests. Login code: dev-<name>,    #
   #  phone code: phone-<number>.                                 #
-  ################################################################
-";
+  ################################################################";
 
 impl fmt::Display for Banner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -38,7 +38,7 @@ pub(crate) async fn run(options: Serve) -> Result<(), Error> {
     // What is most likely to fail comes first, and before anything is written.
     let main = listener::bind(options.http).await?;
     let legacy = match options.legacy_http {
-        Some(address) => Some(listener::bind(address).await?),
+        Some(address) => Some((address, listener::bind(address).await?)),
         None => None,
     };
     let dir = DataDir::prepare(&options.data.dir)?;
@@ -57,12 +57,13 @@ pub(crate) async fn run(options: Serve) -> Result<(), Error> {
     let app = App::new(engine.clone(), Scratch::new(dir.scratch()));
     let origins = Origins::new(options.origins);
     let mut listeners = vec![(main, main_router(&app, &bai, origins.clone()))];
-    if let Some(legacy) = legacy {
+    if let Some((address, listener)) = legacy {
         tracing::warn!(
-            address = %options.legacy_http.unwrap_or(options.http),
-            "the legacy listener is on: its refresh-token gives anybody who knows an openid that user's token",
+            %address,
+            "the legacy listener is on: its refresh-token gives anybody who knows an openid that user's token, and \
+             openids can be read in public records: let nobody but trusted proxies reach it",
         );
-        listeners.push((legacy, legacy_router(&app, &bai, origins)));
+        listeners.push((listener, legacy_router(&app, &bai, origins)));
     }
     print(&mut io::stdout(), banner);
     serve_until_told(listeners, signals).await;
