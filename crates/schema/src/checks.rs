@@ -29,12 +29,12 @@ fn regex(pattern: &str) -> Regex {
 }
 
 /// Collects the errors of one object: for each key, the first one that its checks find.
-#[derive(Default)]
-pub(crate) struct Checks(FieldErrors);
+#[derive(Debug, Default)]
+pub struct Checks(FieldErrors);
 
 impl Checks {
     /// Adds what a key's checks found, if anything.
-    pub(crate) fn key(&mut self, key: &str, found: Option<FieldError>) -> &mut Self {
+    pub fn key(&mut self, key: &str, found: Option<FieldError>) -> &mut Self {
         if let Some(error) = found {
             self.0.push(key, error);
         }
@@ -42,19 +42,19 @@ impl Checks {
     }
 
     /// Adds the errors of a key's parts.
-    pub(crate) fn nested(&mut self, key: &str, errors: FieldErrors) -> &mut Self {
+    pub fn nested(&mut self, key: &str, errors: FieldErrors) -> &mut Self {
         self.0.push_nested(key, errors);
         self
     }
 
     /// What was found.
-    pub(crate) fn into_errors(self) -> FieldErrors {
+    pub fn into_errors(self) -> FieldErrors {
         self.0
     }
 }
 
 /// The errors of a list by position.
-pub(crate) fn each<T>(items: &[T], check: impl Fn(&T) -> Option<FieldError>) -> FieldErrors {
+pub fn each<T>(items: &[T], check: impl Fn(&T) -> Option<FieldError>) -> FieldErrors {
     let mut errors = FieldErrors::new();
     for (position, item) in items.iter().enumerate() {
         if let Some(error) = check(item) {
@@ -64,7 +64,8 @@ pub(crate) fn each<T>(items: &[T], check: impl Fn(&T) -> Option<FieldError>) -> 
     errors
 }
 
-pub(crate) fn required(is_there: bool) -> Option<FieldError> {
+/// Something must be there.
+pub fn required(is_there: bool) -> Option<FieldError> {
     (!is_there).then(FieldError::required)
 }
 
@@ -74,7 +75,7 @@ pub(crate) fn empty(is_empty: bool) -> Option<FieldError> {
 }
 
 /// The length of a text in bytes.
-pub(crate) fn length(text: &str, min: usize, max: usize) -> Option<FieldError> {
+pub fn length(text: &str, min: usize, max: usize) -> Option<FieldError> {
     if text.is_empty() || (min..=max).contains(&text.len()) {
         return None;
     }
@@ -83,7 +84,8 @@ pub(crate) fn length(text: &str, min: usize, max: usize) -> Option<FieldError> {
     Some(error.with_param("min", min).with_param("max", max))
 }
 
-pub(crate) fn at_least(value: i64, threshold: i64) -> Option<FieldError> {
+/// A number that is not zero must not be smaller.
+pub fn at_least(value: i64, threshold: i64) -> Option<FieldError> {
     if value == 0 || value >= threshold {
         return None;
     }
@@ -115,9 +117,16 @@ pub(crate) fn thumb_size(text: &str) -> Option<FieldError> {
     not_in(text, &["0x0", "0x0t", "0x0b", "0x0f"]).or_else(|| matches(text, &THUMB))
 }
 
-fn matches(text: &str, pattern: &Regex) -> Option<FieldError> {
+/// A text must match.
+pub fn matches(text: &str, pattern: &Regex) -> Option<FieldError> {
     let fails = !text.is_empty() && !pattern.is_match(text);
     fails.then(|| FieldError::new("validation_match_invalid", "must be in a valid format"))
+}
+
+/// A text must be one of these.
+pub fn one_of(text: &str, allowed: &[&str]) -> Option<FieldError> {
+    let fails = !text.is_empty() && !allowed.contains(&text);
+    fails.then(|| FieldError::new("validation_in_invalid", "must be a valid value"))
 }
 
 pub(crate) fn not_in(text: &str, refused: &[&str]) -> Option<FieldError> {

@@ -4,15 +4,16 @@
 //!   stored and sent, their defaults, and the checks on them that need no database.
 //! * [`field`] holds the field types and their options.
 //! * [`value`] holds the values of records: how input is normalised, checked, stored and written as JSON.
+//! * [`load`] and [`checks`] are the rules by which options are read from JSON and looked over.
 //!
 //! Everything here is pure: no database, no clock, no randomness that is not passed in.
 
-mod checks;
+pub mod checks;
 pub mod collection;
 pub mod error;
 pub mod field;
 pub mod json;
-mod load;
+pub mod load;
 pub mod value;
 
 pub use collection::{AuthOptions, Collection, CollectionKind, Rules};

@@ -33,19 +33,25 @@ pub enum LoadError {
 
 impl LoadError {
     /// The error about `got` where something else should be.
-    pub(crate) fn wrong_type(expected: &'static str, got: &Value) -> Self {
+    pub fn wrong_type(expected: &'static str, got: &Value) -> Self {
         Self::WrongType { expected, got: got.to_string().chars().take(60).collect() }
     }
 }
 
 /// What JSON can be read over.
-pub(crate) trait Load {
+pub trait Load {
     /// Takes over what `value` says.
+    ///
+    /// # Errors
+    /// [`LoadError`]; what was read before it stays.
     fn load(&mut self, value: &Value) -> Result<(), LoadError>;
 }
 
 /// The entries of an object; none for `null`.
-pub(crate) fn entries(value: &Value) -> Result<impl Iterator<Item = (&String, &Value)>, LoadError> {
+///
+/// # Errors
+/// [`LoadError::WrongType`] for anything else.
+pub fn entries(value: &Value) -> Result<impl Iterator<Item = (&String, &Value)>, LoadError> {
     match value {
         Value::Null => Ok(None.into_iter().flatten()),
         Value::Object(object) => Ok(Some(object).into_iter().flatten()),
@@ -66,7 +72,8 @@ pub(crate) fn time(target: &mut String, value: &Value) -> Result<(), LoadError> 
     Ok(())
 }
 
-/// Implements [`Load`] for a struct from its JSON keys.
+/// Implements [`load::Load`](crate::load::Load) for a struct from its JSON keys.
+#[macro_export]
 macro_rules! load_object {
     ($type:ty { $($key:literal => $field:ident),* $(,)? }) => {
         impl $crate::load::Load for $type {
@@ -81,7 +88,7 @@ macro_rules! load_object {
         }
     };
 }
-pub(crate) use load_object;
+pub use crate::load_object;
 
 impl Load for String {
     fn load(&mut self, value: &Value) -> Result<(), LoadError> {

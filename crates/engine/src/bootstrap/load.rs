@@ -1,5 +1,6 @@
 use schema::Collection;
 use schema::collection::CollectionRow;
+use schema::load::Load;
 use sql::{Expr, Select};
 use store::{Cost, Row, Store};
 
@@ -58,7 +59,12 @@ pub(crate) async fn load_settings(store: &dyn Store) -> Result<Settings, StartEr
     let stored = store::fetch_optional(store, &query, Cost::Point, |row| Ok(text(row, 0))).await?;
     let settings: Settings = match stored {
         None => Settings::default(),
-        Some(json) => serde_json::from_str(&json).map_err(|error| StartError::Settings(error.into()))?,
+        Some(json) => {
+            let json = serde_json::from_str(&json).map_err(|error| StartError::Settings(error.into()))?;
+            let mut settings = Settings::default();
+            settings.load(&json).map_err(|error| StartError::Settings(error.into()))?;
+            settings
+        }
     };
     check(&settings)?;
     Ok(settings)

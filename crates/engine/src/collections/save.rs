@@ -30,6 +30,9 @@ impl Engine {
         let mut collection = (*old.collection).clone();
         let loaded = collection.apply_json(json);
         loaded.map_err(|error| load_error(error, "Failed to update collection."))?;
+        if collection.id != old.collection.id && !collection.id.is_empty() {
+            return Err(Error::not_found(""));
+        }
         self.save_collection(Some(&old.collection), collection, "Failed to update collection.").await
     }
 
@@ -46,8 +49,15 @@ impl Engine {
         }
         let mut transaction = self.store().begin().await?;
         let saved = save_in(&mut *transaction, &catalog, self, old, collection, failed).await?;
+        let settings = old.and_then(|old| self.settings().with_renamed_collection(&old.name, &saved.name));
+        if let Some(settings) = &settings {
+            settings.write(&mut *transaction, &self.clock().now_text()).await?;
+        }
         transaction.commit().await?;
         self.replace_catalog(catalog.with(saved.clone()));
+        if let Some(settings) = settings {
+            self.replace_settings(settings);
+        }
         Ok(Json(saved.to_json().into_bytes()))
     }
 }
@@ -127,21 +137,16 @@ fn load_error(error: ApplyError, failed: &'static str) -> Error {
     }
 }
 
-/// What a superuser learns when the database refuses a statement of a checked collection, such as a unique index
-/// over rows that are not.
+/// What a superuser learns when the database refuses a statement of a checked collection, such as an index on a
+/// column that does not exist.
 fn raw_error(error: Error, failed: &'static str) -> Error {
-    let refused =
-        error.cause.as_deref().and_then(|cause| cause.downcast_ref::<store::Error>()).is_some_and(|cause| {
-            matches!(
-                cause,
-                store::Error::Unique { .. } | store::Error::Constraint(_) | store::Error::Statement(_)
-            )
-        });
-    match (&error.cause, refused) {
-        (Some(cause), true) => {
-            let message = format!("{failed} Raw error: \n{cause}");
+    let cause = error.cause.as_deref().and_then(|cause| cause.downcast_ref::<store::Error>());
+    match cause.and_then(tables::refusal) {
+        Some(reason) => {
+            let message = format!("{failed} Raw error: \n{reason}");
             Error { kind: crate::ErrorKind::BadRequest, message: message.into(), ..error }
         }
-        _ => error,
+        None if !error.data.is_empty() => Error { message: failed.into(), ..error },
+        None => error,
     }
 }

@@ -1,8 +1,8 @@
 //! Tables that follow their collections.
 
-use schema::Collection;
 use schema::collection::{Change, Index, table_changes};
 use schema::field::ColumnKind as FieldColumn;
+use schema::{Collection, FieldError, FieldErrors};
 use sql::{
     AlterTable, ColumnChange, ColumnDef, ColumnKind, CreateIndex, CreateTable, DropIndex, Expr, Ident,
     IndexColumn, IndexKey, RenameTable, Statement, Update,
@@ -19,11 +19,46 @@ pub(super) async fn sync(
 ) -> Result<()> {
     let changes = table_changes(old, new).map_err(|errors| Error::invalid("", errors))?;
     for change in changes {
+        let index = match &change {
+            Change::CreateIndex { position, index } => Some((*position, index.name.clone())),
+            _ => None,
+        };
         for statement in statements(change, new) {
-            transaction.execute(&statement).await?;
+            if let Err(error) = transaction.execute(&statement).await {
+                return Err(match (index, refusal(&error)) {
+                    (Some((position, name)), Some(reason)) => index_error(position, &name, &reason),
+                    _ => error.into(),
+                });
+            }
         }
     }
     Ok(())
+}
+
+/// Why the database does not take a statement, as superusers are told; `None` when the statement is not to blame.
+pub(super) fn refusal(error: &store::Error) -> Option<String> {
+    match error {
+        store::Error::Unique { table, columns } => {
+            let columns: Vec<String> = columns.iter().map(|column| format!("{table}.{column}")).collect();
+            Some(unique_refusal(&columns.join(", ")))
+        }
+        store::Error::Constraint(reason) | store::Error::Statement(reason) => Some(reason.clone()),
+        _ => None,
+    }
+}
+
+fn unique_refusal(key: &str) -> String {
+    format!("constraint failed: UNIQUE constraint failed: {key} (2067)")
+}
+
+fn index_error(position: usize, name: &str, reason: &str) -> Error {
+    // A database does not say which columns an index on expressions is about.
+    let of_expressions = unique_refusal("");
+    let reason =
+        if reason == of_expressions { unique_refusal(&format!("index '{name}'")) } else { reason.to_owned() };
+    let message = format!("Failed to create index {name} - {reason}.");
+    let error = FieldError::new("validation_invalid_index_expression", message);
+    Error::invalid("", FieldErrors::single(position.to_string(), error).under("indexes"))
 }
 
 fn statements(change: Change, collection: &Collection) -> Vec<Statement> {

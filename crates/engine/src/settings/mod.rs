@@ -1,13 +1,17 @@
 //! The settings of an instance, in the form in which PocketBase stores them.
 
 mod addresses;
+mod check;
+mod cron;
 mod update;
 
-use serde::{Deserialize, Serialize};
+use schema::load::load_object;
+use serde::Serialize;
 
-/// Every setting. Keys that are missing from stored JSON take their defaults.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
+/// Every setting. Keys that are missing from stored JSON take their defaults: it is read over [`Self::default`] by
+/// the rules of [`schema::load`].
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+#[serde(rename_all = "camelCase")]
 pub struct Settings {
     /// Addresses and subnets from which superusers are let in; empty for any.
     #[serde(rename = "superuserIPs")]
@@ -31,23 +35,25 @@ pub struct Settings {
 }
 
 /// The mail server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names of the stored JSON say it")]
 pub struct Smtp {
     pub enabled: bool,
     pub port: i64,
     pub host: String,
     pub username: String,
-    pub password: String,
+    /// Only `None` in what clients see.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
     pub auth_method: String,
     pub tls: bool,
     pub local_name: String,
 }
 
 /// An object store.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+#[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names of the stored JSON say it")]
 pub struct S3 {
     pub enabled: bool,
@@ -61,8 +67,8 @@ pub struct S3 {
 }
 
 /// Automatic backups.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names of the stored JSON say it")]
 pub struct Backups {
     pub cron: String,
@@ -71,8 +77,8 @@ pub struct Backups {
 }
 
 /// Names and addresses of the application.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names of the stored JSON say it")]
 pub struct Meta {
     pub accent_color: String,
@@ -86,8 +92,8 @@ pub struct Meta {
 }
 
 /// Limits on the rate of requests.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names of the stored JSON say it")]
 pub struct RateLimits {
     pub rules: Vec<RateLimitRule>,
@@ -97,8 +103,8 @@ pub struct RateLimits {
 }
 
 /// One limit: `max_requests` within `duration` seconds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+#[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names of the stored JSON say it")]
 pub struct RateLimitRule {
     pub label: String,
@@ -108,8 +114,8 @@ pub struct RateLimitRule {
 }
 
 /// Where the client's address is found behind a proxy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+#[serde(rename_all = "camelCase")]
 pub struct TrustedProxy {
     /// Headers to look at, in this order.
     pub headers: Vec<String>,
@@ -119,8 +125,8 @@ pub struct TrustedProxy {
 }
 
 /// Several writes in one request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names of the stored JSON say it")]
 pub struct Batch {
     pub enabled: bool,
@@ -130,8 +136,8 @@ pub struct Batch {
 }
 
 /// The stored logs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names of the stored JSON say it")]
 pub struct Logs {
     pub max_days: i64,
@@ -141,6 +147,75 @@ pub struct Logs {
     pub log_auth_id: bool,
 }
 
+load_object!(Settings {
+    "superuserIPs" => superuser_ips,
+    "smtp" => smtp,
+    "backups" => backups,
+    "s3" => s3,
+    "meta" => meta,
+    "rateLimits" => rate_limits,
+    "trustedProxy" => trusted_proxy,
+    "batch" => batch,
+    "logs" => logs,
+});
+
+load_object!(Smtp {
+    "enabled" => enabled,
+    "port" => port,
+    "host" => host,
+    "username" => username,
+    "password" => password,
+    "authMethod" => auth_method,
+    "tls" => tls,
+    "localName" => local_name,
+});
+
+load_object!(S3 {
+    "enabled" => enabled,
+    "bucket" => bucket,
+    "region" => region,
+    "endpoint" => endpoint,
+    "accessKey" => access_key,
+    "secret" => secret,
+    "forcePathStyle" => force_path_style,
+});
+
+load_object!(Backups { "cron" => cron, "cronMaxKeep" => cron_max_keep, "s3" => s3 });
+
+load_object!(Meta {
+    "accentColor" => accent_color,
+    "appName" => app_name,
+    "appURL" => app_url,
+    "senderName" => sender_name,
+    "senderAddress" => sender_address,
+    "hideControls" => hide_controls,
+});
+
+load_object!(RateLimits { "rules" => rules, "excludedIPs" => excluded_ips, "enabled" => enabled });
+
+load_object!(RateLimitRule {
+    "label" => label,
+    "audience" => audience,
+    "duration" => duration,
+    "maxRequests" => max_requests,
+});
+
+load_object!(TrustedProxy { "headers" => headers, "useLeftmostIP" => use_leftmost_ip });
+
+load_object!(Batch {
+    "enabled" => enabled,
+    "maxRequests" => max_requests,
+    "timeout" => timeout,
+    "maxBodySize" => max_body_size,
+});
+
+load_object!(Logs {
+    "maxDays" => max_days,
+    "minLevel" => min_level,
+    "logIP" => log_ip,
+    "logAuthId" => log_auth_id,
+});
+
 impl Default for Smtp {
     fn default() -> Self {
         Self {
@@ -148,7 +223,7 @@ impl Default for Smtp {
             port: 587,
             host: "smtp.example.com".into(),
             username: String::new(),
-            password: String::new(),
+            password: Some(String::new()),
             auth_method: String::new(),
             tls: false,
             local_name: String::new(),
@@ -210,23 +285,35 @@ impl Default for Logs {
 
 #[cfg(test)]
 mod tests {
+    use schema::load::Load;
+    use serde_json::json;
+
     use super::*;
+
+    fn read(json: &serde_json::Value) -> Settings {
+        let mut settings = Settings::default();
+        settings.load(json).unwrap();
+        settings
+    }
 
     #[test]
     fn defaults_are_stored_in_the_documented_order() {
         let text = serde_json::to_string(&Settings::default()).unwrap();
-        assert!(text.starts_with(r#"{"superuserIPs":[],"smtp":{"enabled":false,"port":587,"#), "{text}");
+        let smtp =
+            r#""smtp":{"enabled":false,"port":587,"host":"smtp.example.com","username":"","password":"","#;
+        assert!(text.starts_with(&format!(r#"{{"superuserIPs":[],{smtp}"#)), "{text}");
         assert!(
             text.ends_with(r#""logs":{"maxDays":5,"minLevel":0,"logIP":true,"logAuthId":false}}"#),
             "{text}"
         );
-        assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), Settings::default());
+        assert_eq!(read(&serde_json::from_str(&text).unwrap()), Settings::default());
     }
 
     #[test]
     fn missing_keys_take_their_defaults() {
-        let settings: Settings = serde_json::from_str(r#"{"meta":{"appName":"x"}}"#).unwrap();
+        let settings = read(&json!({"META": {"appname": "x"}, "rateLimits": {"excludedIPs": null}}));
         assert_eq!(settings.meta.app_name, "x");
         assert_eq!(settings.meta.app_url, "http://localhost:8090");
+        assert!(settings.rate_limits.excluded_ips.is_empty() && !settings.rate_limits.rules.is_empty());
     }
 }

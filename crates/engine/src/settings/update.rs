@@ -1,14 +1,12 @@
-use schema::{FieldError, FieldErrors};
+use schema::load::Load;
 use serde_json::{Map, Value};
 use sql::{Expr, Update};
+use store::Transaction;
 
 use super::Settings;
 use crate::bootstrap::PARAMS;
 use crate::json::Json;
 use crate::{Engine, Error, Result};
-
-/// The longest name and address, in characters.
-const MAX_LENGTH: usize = 255;
 
 impl Engine {
     /// The settings as superusers see them: no passwords and keys.
@@ -25,9 +23,8 @@ impl Engine {
     /// 400 when a value has the wrong type or (with errors by key) is not usable.
     pub async fn update_settings(&self, patch: &Map<String, Value>) -> Result<Json> {
         let _turn = self.schema_changes().lock().await;
-        let mut json = serde_json::to_value(&*self.settings()).map_err(Error::internal)?;
-        merge(&mut json, &Value::Object(patch.clone()));
-        let settings: Settings = serde_json::from_value(json).map_err(|error| {
+        let mut settings = (*self.settings()).clone();
+        settings.load(&Value::Object(patch.clone())).map_err(|error| {
             Error::bad_request("An error occurred while loading the submitted data.").because(error)
         })?;
         let errors = settings.check();
@@ -35,15 +32,7 @@ impl Engine {
             .into_result()
             .map_err(|errors| Error::invalid("An error occurred while saving the new settings.", errors))?;
         let mut tx = self.begin().await?;
-        let row = Update {
-            table: PARAMS.into(),
-            set: vec![
-                ("value".into(), Expr::value(settings.to_text()?.into_bytes())),
-                ("updated".into(), Expr::value(self.clock().now_text())),
-            ],
-            filter: Some(Expr::name("id").eq("settings")),
-        };
-        tx.inner().execute(&row.into()).await?;
+        settings.write(tx.inner(), &self.clock().now_text()).await?;
         tx.commit().await?;
         self.replace_settings(settings);
         self.view_settings()
@@ -51,89 +40,68 @@ impl Engine {
 }
 
 impl Settings {
+    /// Stores them in the place of the stored ones.
+    pub(crate) async fn write(&self, transaction: &mut dyn Transaction, now: &str) -> Result<()> {
+        let row = Update {
+            table: PARAMS.into(),
+            set: vec![
+                ("value".into(), Expr::value(self.to_text()?.into_bytes())),
+                ("updated".into(), Expr::value(now)),
+            ],
+            filter: Some(Expr::name("id").eq("settings")),
+        };
+        transaction.execute(&row.into()).await?;
+        Ok(())
+    }
+
+    /// The settings after a collection got another name, `None` when none of them names it: limits on the rate of
+    /// `old:create` become limits of `new:create`.
+    pub(crate) fn with_renamed_collection(&self, old: &str, new: &str) -> Option<Self> {
+        let mut renamed = self.clone();
+        for rule in &mut renamed.rate_limits.rules {
+            if let Some((collection, action)) = rule.label.split_once(':')
+                && collection == old
+            {
+                rule.label = format!("{new}:{action}");
+            }
+        }
+        (renamed != *self).then_some(renamed)
+    }
+
     fn to_text(&self) -> Result<String> {
         schema::json::to_string(self).map_err(Error::internal)
     }
 
     fn without_secrets(&self) -> Self {
         let mut settings = self.clone();
-        settings.smtp.password.clear();
+        settings.smtp.password = None;
         settings.s3.secret.clear();
         settings.backups.s3.secret.clear();
         settings
-    }
-
-    fn check(&self) -> FieldErrors {
-        let mut meta = FieldErrors::new();
-        for (key, text) in [
-            ("appName", &self.meta.app_name),
-            ("appURL", &self.meta.app_url),
-            ("senderName", &self.meta.sender_name),
-            ("senderAddress", &self.meta.sender_address),
-        ] {
-            if text.is_empty() {
-                meta.push(key, FieldError::required());
-            } else if text.chars().count() > MAX_LENGTH {
-                let message = format!("The length must be between 1 and {MAX_LENGTH}.");
-                meta.push(key, FieldError::new("validation_length_out_of_range", message));
-            }
-        }
-        if !schema::value::is_url(&self.meta.app_url) {
-            meta.push("appURL", FieldError::new("validation_is_url", "Must be a valid URL."));
-        }
-        let mut errors = FieldErrors::new();
-        errors.push_nested("meta", meta);
-        errors
-    }
-}
-
-/// Merges objects key by key and lists by position; null leaves a value as it is.
-fn merge(target: &mut Value, patch: &Value) {
-    match (target, patch) {
-        (_, Value::Null) => {}
-        (Value::Object(target), Value::Object(patch)) => {
-            for (key, value) in patch {
-                match target.get_mut(key) {
-                    Some(target) => merge(target, value),
-                    None => drop(target.insert(key.clone(), value.clone())),
-                }
-            }
-        }
-        (Value::Array(target), Value::Array(patch)) => {
-            target.resize(patch.len(), Value::Null);
-            for (target, value) in target.iter_mut().zip(patch) {
-                if target.is_null() {
-                    target.clone_from(value);
-                } else {
-                    merge(target, value);
-                }
-            }
-        }
-        (target, value) => target.clone_from(value),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
-    fn a_patch_touches_what_it_names() {
-        let mut value = json!({"a": {"b": 1, "c": [{"x": 1, "y": 2}]}, "d": 5});
-        merge(&mut value, &json!({"a": {"c": [{"x": 9}, {"x": 3}]}, "d": null, "new": 1}));
-        assert_eq!(value, json!({"a": {"b": 1, "c": [{"x": 9, "y": 2}, {"x": 3}]}, "d": 5, "new": 1}));
+    fn clients_see_no_secrets() {
+        let mut settings = Settings::default();
+        settings.smtp.password = Some("secret".into());
+        settings.s3.secret = "secret".into();
+        settings.backups.s3.secret = "secret".into();
+        assert!(!settings.without_secrets().to_text().unwrap().contains("secret"));
+        assert!(!Settings::default().without_secrets().to_text().unwrap().contains("password"));
     }
 
     #[test]
-    fn an_empty_name_and_a_bad_address_are_refused() {
+    fn limits_follow_a_collection_to_its_new_name() {
         let mut settings = Settings::default();
-        assert!(settings.check().is_empty());
-        settings.meta.app_name.clear();
-        settings.meta.app_url = "no url".into();
-        let errors = settings.check().to_json();
-        assert_eq!(errors["meta"]["appName"]["code"], "validation_required");
-        assert_eq!(errors["meta"]["appURL"]["code"], "validation_is_url");
+        assert_eq!(settings.with_renamed_collection("posts", "articles"), None);
+        settings.rate_limits.rules[0].label = "posts:create".into();
+        let renamed = settings.with_renamed_collection("posts", "articles").unwrap();
+        assert_eq!(renamed.rate_limits.rules[0].label, "articles:create");
+        assert_eq!(renamed.rate_limits.rules[1], settings.rate_limits.rules[1]);
     }
 }

@@ -78,6 +78,9 @@ impl Run<'_> {
     }
 
     fn identity_field(&self, name: &str) -> Option<FieldError> {
+        if name.is_empty() {
+            return Some(FieldError::required());
+        }
         if self.new.field(name).is_none() {
             let message = format!("Invalid or missing field {name}");
             return Some(FieldError::new("validation_missing_field", message).with_param("fieldName", name));
