@@ -6,7 +6,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use engine::Engine;
 use files::Scratch;
 
-use crate::middleware::{Origins, cors, log, recover, security_headers};
+use crate::middleware::{Origins, cors, drain, log, recover, security_headers};
 use crate::{ApiError, routes};
 
 /// What all handlers share. Cheap to clone.
@@ -66,6 +66,7 @@ fn wrap(routes: Router, config: Config) -> Router {
         .method_not_allowed_fallback(|| async { ApiError::not_found("") })
         .layer(from_fn(security_headers))
         .layer(from_fn(recover))
+        .layer(from_fn(drain))
         .layer(from_fn_with_state(config.entropy, log))
         .layer(from_fn_with_state(config.origins, cors))
 }

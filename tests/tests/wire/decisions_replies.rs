@@ -42,6 +42,11 @@ async fn decision_02_the_legacy_documents_have_a_listener_of_their_own() {
     validate("login", &on.post("/api/wechat/login").json(&body).send().await.expect(200).json);
     on.legacy_post("/api/platform/login").json(&json!({})).send().await.expect(404);
     on.legacy_post("/pb/api/wechat/login").json(&body).send().await.expect(404);
+
+    // The identity of a platform user can be read off public records: it must not be worth a manager's token.
+    let manager = register(&on, "13800138099").await;
+    let openid = manager["record"]["openid"].as_str().unwrap();
+    on.legacy_post("/api/wechat/refresh-token").header("users_wx_openid", openid).send().await.expect(404);
 }
 
 #[tokio::test]

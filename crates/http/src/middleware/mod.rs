@@ -1,12 +1,14 @@
 //! What happens around every request.
 
 mod cors;
+mod drain;
 mod headers;
 mod log;
 mod panic;
 
 pub use cors::Origins;
 pub(crate) use cors::cors;
+pub(crate) use drain::drain;
 pub(crate) use headers::{Frameable, security_headers};
 pub(crate) use log::log;
 pub(crate) use panic::recover;
