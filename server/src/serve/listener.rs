@@ -26,38 +26,56 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long to wait when the system cannot take more connections: it has no files left, for example.
 const EXHAUSTED: Duration = Duration::from_secs(1);
 
-/// A flag that says once and for all that the server stops.
+/// Says once and for all that the server stops.
 pub(super) type Stop = watch::Receiver<bool>;
 
-/// Listens on an address. Connections wait until [`serve`] takes them.
-pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
-    TcpListener::bind(address).await.map_err(|cause| Error::Bind { address, cause })
+/// An address that is listened on. Connections wait until they are [served](Self::serve).
+pub(super) struct Listener {
+    socket: TcpListener,
+    address: SocketAddr,
 }
 
-/// Serves until `stop`, then until the requests that are under way have been answered, for at most `grace`.
-pub(super) async fn serve(listener: TcpListener, router: Router, stop: Stop, grace: Duration) {
-    let mut connections = JoinSet::new();
-    let mut stopped = pin!(stopped(stop.clone()));
-    loop {
-        tokio::select! {
-            () = &mut stopped => break,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => {
-                    connections.spawn(connection(stream, peer, router.clone(), stop.clone()));
-                }
-                Err(error) => recover(&error).await,
-            },
-            Some(_) = connections.join_next() => {}
-        }
+impl Listener {
+    /// Listens on an address; on any free port for port 0.
+    pub(super) async fn bind(address: SocketAddr) -> Result<Self, Error> {
+        let bind = async || {
+            let socket = TcpListener::bind(address).await?;
+            let address = socket.local_addr()?;
+            Ok(Self { socket, address })
+        };
+        bind().await.map_err(|cause| Error::Bind { address, cause })
     }
-    drop(listener);
-    let finished = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(grace, finished).await.is_err() {
-        tracing::warn!(
-            connections = connections.len(),
-            "requests were cut off: they took too long to finish"
-        );
-        connections.shutdown().await;
+
+    /// The address with the port that was found.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop`, then until the requests that are under way have been answered, for at most `grace`.
+    pub(super) async fn serve(self, router: Router, stop: Stop, grace: Duration) {
+        let mut connections = JoinSet::new();
+        let mut stopped = pin!(stopped(stop.clone()));
+        loop {
+            tokio::select! {
+                () = &mut stopped => break,
+                accepted = self.socket.accept() => match accepted {
+                    Ok((stream, peer)) => {
+                        connections.spawn(connection(stream, peer, router.clone(), stop.clone()));
+                    }
+                    Err(error) => recover(&error).await,
+                },
+                Some(_) = connections.join_next() => {}
+            }
+        }
+        drop(self.socket);
+        let finished = async { while connections.join_next().await.is_some() {} };
+        if tokio::time::timeout(grace, finished).await.is_err() {
+            tracing::warn!(
+                connections = connections.len(),
+                "requests were cut off: they took too long to finish"
+            );
+            connections.shutdown().await;
+        }
     }
 }
 
@@ -131,10 +149,10 @@ mod tests {
             )
             .route("/slow", get(|| tokio::time::sleep(GRACE / 2)))
             .route("/stuck", get(std::future::pending::<()>));
-        let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let address = listener.local_addr().unwrap();
+        let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = listener.address();
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(serve(listener, router, stopped, GRACE));
+        let task = tokio::spawn(listener.serve(router, stopped, GRACE));
         Server { address, stop, task }
     }
 
@@ -192,8 +210,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_port_is_taken_once() {
-        let first = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let error = bind(first.local_addr().unwrap()).await.unwrap_err();
+        let first = Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let error = Listener::bind(first.address()).await.err().unwrap();
         assert!(error.to_string().ends_with("the port is in use"), "{error}");
     }
 }

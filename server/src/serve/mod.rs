@@ -14,10 +14,10 @@ use bai::Bai;
 use engine::{Engine, Find, SUPERUSERS};
 use files::Scratch;
 use http_api::{App, Origins, openapi};
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use self::banner::Banner;
+use self::listener::Listener;
 use self::signals::Signals;
 use crate::cli::{Platform, Registration, Serve, WeChat};
 use crate::data_dir::DataDir;
@@ -36,9 +36,9 @@ pub(crate) async fn run(options: Serve) -> Result<(), Error> {
     let signals = Signals::install().map_err(Error::Signals)?;
     let wechat = wechat::connect(wechat_settings(options.wechat), Arc::new(SystemClock)).await?;
     // What is most likely to fail comes first, and before anything is written.
-    let main = listener::bind(options.http).await?;
+    let main = Listener::bind(options.http).await?;
     let legacy = match options.legacy_http {
-        Some(address) => Some((address, listener::bind(address).await?)),
+        Some(address) => Some(Listener::bind(address).await?),
         None => None,
     };
     let dir = DataDir::prepare(&options.data.dir)?;
@@ -48,8 +48,8 @@ pub(crate) async fn run(options: Serve) -> Result<(), Error> {
     let bai = Bai::new(&bai_config(&options.platform), wechat.client);
     let engine = dir.start_engine(vec![bai.clone()]).await?;
     let banner = Banner {
-        main: options.http,
-        legacy: options.legacy_http,
+        main: main.address(),
+        legacy: legacy.as_ref().map(Listener::address),
         dir: &options.data.dir,
         simulator: wechat.simulator.is_some(),
         has_superuser: has_superuser(&engine).await.map_err(Error::Refused)?,
@@ -57,9 +57,9 @@ pub(crate) async fn run(options: Serve) -> Result<(), Error> {
     let app = App::new(engine.clone(), Scratch::new(dir.scratch()));
     let origins = Origins::new(options.origins);
     let mut listeners = vec![(main, main_router(&app, &bai, origins.clone()))];
-    if let Some((address, listener)) = legacy {
+    if let Some(listener) = legacy {
         tracing::warn!(
-            %address,
+            address = %listener.address(),
             "the legacy listener is on: its refresh-token gives anybody who knows an openid that user's token, and \
              openids can be read in public records: let nobody but trusted proxies reach it",
         );
@@ -73,11 +73,11 @@ pub(crate) async fn run(options: Serve) -> Result<(), Error> {
 }
 
 /// Serves until a signal, and then finishes what is under way. Another signal ends the process at once.
-async fn serve_until_told(listeners: Vec<(TcpListener, Router)>, mut signals: Signals) {
+async fn serve_until_told(listeners: Vec<(Listener, Router)>, mut signals: Signals) {
     let (stop, stopped) = watch::channel(false);
     let servers = listeners
         .into_iter()
-        .map(|(listener, router)| tokio::spawn(listener::serve(listener, router, stopped.clone(), GRACE)))
+        .map(|(listener, router)| tokio::spawn(listener.serve(router, stopped.clone(), GRACE)))
         .collect::<Vec<_>>();
     signals.next().await;
     tracing::info!("stopping: running requests have {} s to finish", GRACE.as_secs());
