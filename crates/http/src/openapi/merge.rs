@@ -1,55 +1,44 @@
 use serde_json::{Map, Value};
 
-/// One OpenAPI document of several. Where two say something about the same thing, the later one is taken: an
-/// operation, a component or a tag as a whole, of `info` each key.
+/// One OpenAPI document of several. Objects come together key by key; of anything else the later document's value is
+/// taken, but tags come together by their names and parameters by their names and places.
+///
+/// So an extension adds operations of its own, and says more exactly what the native ones do.
 pub fn merge(parts: impl IntoIterator<Item = Value>) -> Value {
-    let mut whole = Map::new();
-    for part in parts {
-        let Value::Object(part) = part else { continue };
-        for (key, value) in part {
-            match (key.as_str(), value) {
-                ("info", Value::Object(info)) => extend(&mut whole, &key, info),
-                ("paths" | "components", Value::Object(groups)) => merge_groups(&mut whole, &key, groups),
-                ("tags", Value::Array(tags)) => merge_tags(&mut whole, tags),
-                (_, value) => {
-                    whole.insert(key, value);
+    let mut whole = Value::Object(Map::new());
+    for part in parts.into_iter().filter(Value::is_object) {
+        merge_into(&mut whole, part, "");
+    }
+    whole
+}
+
+fn merge_into(target: &mut Value, part: Value, key: &str) {
+    match (target, part) {
+        (Value::Object(target), Value::Object(part)) => {
+            for (key, value) in part {
+                match target.get_mut(&key) {
+                    Some(target) => merge_into(target, value, &key),
+                    None => drop(target.insert(key, value)),
                 }
             }
         }
-    }
-    Value::Object(whole)
-}
-
-/// Paths hold operations and components hold kinds of components: both are groups of named things.
-fn merge_groups(whole: &mut Map<String, Value>, key: &str, groups: Map<String, Value>) {
-    let Some(whole) = object(whole, key) else { return };
-    for (name, group) in groups {
-        if let Value::Object(group) = group {
-            extend(whole, &name, group);
+        (Value::Array(target), Value::Array(part)) if matches!(key, "tags" | "parameters") => {
+            for item in part {
+                match target.iter_mut().find(|earlier| identity(earlier) == identity(&item)) {
+                    Some(earlier) => *earlier = item,
+                    None => target.push(item),
+                }
+            }
         }
+        (target, part) => *target = part,
     }
 }
 
-fn extend(parent: &mut Map<String, Value>, key: &str, entries: Map<String, Value>) {
-    if let Some(object) = object(parent, key) {
-        object.extend(entries);
-    }
-}
-
-fn merge_tags(whole: &mut Map<String, Value>, tags: Vec<Value>) {
-    let merged = whole.entry("tags").or_insert_with(|| Value::Array(Vec::new())).as_array_mut();
-    let Some(merged) = merged else { return };
-    for tag in tags {
-        match merged.iter_mut().find(|earlier| earlier.get("name") == tag.get("name")) {
-            Some(earlier) => *earlier = tag,
-            None => merged.push(tag),
-        }
-    }
-}
-
-/// The object under a key, made when it is missing; `None` when something else is there.
-fn object<'a>(parent: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut Map<String, Value>> {
-    parent.entry(key).or_insert_with(|| Value::Object(Map::new())).as_object_mut()
+/// What a tag or a parameter goes by. A parameter that is defined elsewhere goes by the last part of its reference,
+/// `native.perPage`, after the dot.
+fn identity(item: &Value) -> Option<&str> {
+    let text = |key: &str| item.get(key).and_then(Value::as_str);
+    text("name").or_else(|| text("$ref")?.rsplit(['/', '.']).next()).or(item.as_str())
 }
 
 #[cfg(test)]
@@ -86,6 +75,23 @@ mod tests {
 
     #[test]
     fn what_is_no_document_adds_nothing() {
-        assert_eq!(merge([json!(null), json!({"paths": {"/x": 1, "/y": {}}})]), json!({"paths": {"/y": {}}}));
+        assert_eq!(merge([json!(null), json!({"paths": {}}), json!(1)]), json!({"paths": {}}));
+    }
+
+    #[test]
+    fn an_extension_says_more_exactly_what_a_native_operation_does() {
+        let native = json!({
+            "paths": {"/x": {"get": {"summary": "list", "tags": ["x"], "parameters": [{"$ref": "#/p/native.page"}, {"$ref": "#/p/native.perPage"}]}}},
+            "components": {"schemas": {"x.create": {"type": "object", "required": ["id", "title"]}}},
+        });
+        let own = json!({
+            "paths": {"/x": {"get": {"parameters": [{"name": "perPage", "in": "query"}]}}},
+            "components": {"schemas": {"x.create": {"required": ["title"]}}},
+        });
+        let merged = json!({
+            "paths": {"/x": {"get": {"summary": "list", "tags": ["x"], "parameters": [{"$ref": "#/p/native.page"}, {"name": "perPage", "in": "query"}]}}},
+            "components": {"schemas": {"x.create": {"type": "object", "required": ["title"]}}},
+        });
+        assert_eq!(merge([native, own]), merged);
     }
 }

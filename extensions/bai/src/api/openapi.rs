@@ -1,8 +1,10 @@
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{platform, system, wechat};
+use crate::hooks;
+use crate::names::{ATTACHMENTS, DOCUMENTS};
 
 /// The operations of the main listener.
 #[derive(OpenApi)]
@@ -46,7 +48,30 @@ const NAMESPACE: &str = "bai.";
 pub fn openapi() -> Value {
     let document = serde_json::to_value(Document::openapi()).unwrap_or_default();
     let Value::Object(document) = rename(document) else { return Value::Null };
-    document.into_iter().filter(|(key, _)| ["paths", "tags", "components"].contains(&key.as_str())).collect()
+    let own = document.into_iter().filter(|(key, _)| ["paths", "tags", "components"].contains(&key.as_str()));
+    http_api::openapi::merge([own.collect(), native_differences()])
+}
+
+/// In what the hooks make the native operations differ from what the fields alone say: the size of a page, and ids
+/// that need not be sent.
+fn native_differences() -> Value {
+    let mut paths = Map::new();
+    for (collection, size) in hooks::PAGE_SIZES {
+        let schema = json!({"type": "integer", "minimum": 1, "maximum": 1000, "default": size});
+        let per_page = json!({"name": "perPage", "in": "query", "description": "每页条数", "schema": schema});
+        let path = format!("/api/collections/{collection}/records");
+        paths.insert(path, json!({"get": {"parameters": [per_page]}}));
+    }
+    let document = json!({"required": ["document_type", "document_title"]});
+    let attachment = json!({"required": []});
+    json!({
+        "paths": paths,
+        "components": {"schemas": {
+            format!("{DOCUMENTS}.create"): document,
+            format!("{ATTACHMENTS}.create"): attachment,
+            format!("{ATTACHMENTS}.createForm"): attachment,
+        }},
+    })
 }
 
 /// Puts the namespace before the names of schemas, where they are defined and where they are referred to.
@@ -98,7 +123,19 @@ mod tests {
         ] {
             assert_eq!(statuses(path), expected, "{path}");
         }
-        assert_eq!(openapi()["paths"].as_object().unwrap().len(), 8);
+        let own = |paths: &Value| {
+            paths.as_object().unwrap().values().filter(|path| path.get("post").is_some()).count()
+        };
+        assert_eq!(own(&openapi()["paths"]), 8);
+    }
+
+    #[test]
+    fn what_the_hooks_change_about_native_operations_is_said() {
+        let document = openapi();
+        let list = &document["paths"]["/api/collections/tbl_attachments/records"]["get"];
+        assert_eq!(list["parameters"][0]["schema"]["default"], 1);
+        let required = &document["components"]["schemas"]["tbl_document.create"]["required"];
+        assert_eq!(*required, json!(["document_type", "document_title"]));
     }
 
     #[test]
