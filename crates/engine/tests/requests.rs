@@ -9,7 +9,7 @@ use baibase_engine as engine;
 
 mod support;
 
-use support::{start, superuser, with_body};
+use support::{parsed, start, superuser, with_body};
 
 /// An engine with a superuser's request to it, and the directory that goes with the test.
 async fn fresh() -> (Engine, Request, tempfile::TempDir) {
@@ -104,4 +104,22 @@ async fn an_id_belongs_to_one_auth_collection() {
     let data = error.data.to_json();
     assert_eq!(data["id"]["code"], "validation_invalid_auth_id");
     assert_eq!(data["id"]["message"], "Invalid or duplicated auth record id.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_manage_rule_shows_addresses_to_guests_and_lets_them_do_nothing() {
+    let (engine, root, _dir) = fresh().await;
+    let people = json!({
+        "name": "people", "type": "auth", "listRule": "", "viewRule": "", "updateRule": "",
+        "manageRule": "@request.query.key = '1'",
+    });
+    engine.create_collection(&people).await.unwrap();
+    create_user(&engine, &root, "people", "aaaaaaaaaaaaaaa").await.unwrap();
+    let mut guest = Request::default();
+    guest.query.insert("key".to_owned(), "1".into());
+    assert_eq!(parsed(&engine.view(&guest, "people", "aaaaaaaaaaaaaaa").await.unwrap())["email"], "a@b.co");
+    assert_eq!(parsed(&engine.list(&guest, "people").await.unwrap())["items"][0]["email"], "a@b.co");
+    let change = with_body(&guest, json!({"email": "new@b.co"}));
+    let error = engine.update(&change, "people", "aaaaaaaaaaaaaaa", Vec::new()).await.unwrap_err();
+    assert_eq!(error.data.to_json()["email"]["code"], "validation_values_mismatch");
 }

@@ -177,7 +177,7 @@ impl Engine {
             ..List::new(&entry.collection)
         };
         let page = self.list_query(request, &list)?;
-        let items = if self.enriches(&entry) || entry.manage_rule().is_some() {
+        let items = if self.needs_records(request, &entry) {
             self.list_records(request, &entry, &page.rows).await?
         } else {
             self.list_rows(request, &entry, &page.rows).await?
@@ -209,28 +209,36 @@ impl Engine {
         Ok(std::mem::take(&mut *items))
     }
 
-    /// Takes the rows apart for hooks and for the manage rule.
+    /// Takes the rows apart for hooks, for the manage rule and to expand them.
     async fn list_records(&self, request: &Request, entry: &Arc<Entry>, rows: &Select) -> Result<Items> {
-        let records = self.fetch_records(&mut Access::Store(self.store()), entry, rows, Cost::Scan).await?;
+        let mut access = Access::Store(self.store());
+        let mut records = self.fetch_records(&mut access, entry, rows, Cost::Scan).await?;
+        for record in &mut records {
+            self.enrich(request, record).await?;
+        }
         let managed = self.managed(request, entry, &records).await?;
+        let expanded = self.expand(request, &records).await;
         let mut items = Items::default();
-        for mut record in records {
+        for (record, expanded) in records.iter().zip(expanded) {
             let mut see = request.sees(entry, record.id());
             see.email |= managed.contains(record.id());
-            self.enrich(request, &mut record).await?;
-            entry.shape.write_record(&record, see, None, items.next());
+            entry.shape.write_record(record, see, expanded.as_deref(), items.next());
         }
         Ok(items)
     }
 
     /// The ids of those records that the caller manages.
-    async fn managed(&self, request: &Request, entry: &Entry, records: &[Record]) -> Result<HashSet<String>> {
-        let Some(rule) = entry.manage_rule().filter(|_| request.auth.is_some() && !request.is_superuser())
-        else {
+    pub(super) async fn managed(
+        &self,
+        request: &Request,
+        entry: &Entry,
+        records: &[Record],
+    ) -> Result<HashSet<String>> {
+        let Some(rule) = entry.manage_rule().filter(|_| !request.is_superuser()) else {
             return Ok(HashSet::new());
         };
         let ids: Vec<&str> = records.iter().map(Record::id).collect();
-        let query = self.rows_query(request, entry, &ids, rule)?;
+        let query = self.rows_query(request, entry, &ids, Some(rule))?;
         let found = self.fetch_records(&mut Access::Store(self.store()), entry, &query, Cost::Scan).await?;
         Ok(found.iter().map(|record| record.id().to_owned()).collect())
     }

@@ -3,6 +3,7 @@
 mod access;
 mod create;
 mod delete;
+mod expand;
 mod fill;
 mod find;
 mod input;
@@ -34,7 +35,7 @@ impl Engine {
         self.catalog().find(name_or_id).cloned().ok_or_else(|| Error::not_found(missing))
     }
 
-    /// A record as JSON for whoever asks, after the enrich hooks.
+    /// A record as JSON for whoever asks, after the enrich hooks, with the records that the request wants along.
     pub(crate) async fn record_json(
         &self,
         request: &Request,
@@ -46,8 +47,9 @@ impl Engine {
             .by_id(&record.collection().id)
             .ok_or_else(|| Error::internal("the collection of a record is gone"))?;
         self.enrich(request, &mut record).await?;
+        let expanded = self.expand(request, std::slice::from_ref(&record)).await.pop().flatten();
         let mut out = Vec::new();
-        entry.shape.write_record(&record, see, None, &mut out);
+        entry.shape.write_record(&record, see, expanded.as_deref(), &mut out);
         Ok(Json(out))
     }
 }

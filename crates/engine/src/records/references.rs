@@ -1,6 +1,6 @@
 //! What a deleted record leaves behind in records that point to it.
 
-use schema::{Field, FieldKind, Value};
+use schema::{Collection, Field, FieldKind, Value};
 use sql::{Expr, Select, Source};
 use store::Cost;
 
@@ -26,17 +26,21 @@ pub(super) async fn release(tx: &mut Tx, request: &Request, deleted: &Record) ->
 }
 
 async fn referencing(tx: &mut Tx, entry: &Entry, field: &Field, id: &str) -> Result<Vec<Record>> {
-    let column = Expr::column(&entry.collection.name, &field.name);
-    let condition = if field.kind.is_multiple() {
+    let query = row::select(&entry.collection).filter(points_to(&entry.collection, field, id));
+    let engine = tx.engine().clone();
+    let mut access: Access<'_> = tx.access();
+    engine.fetch_records(&mut access, entry, &query, Cost::Scan).await
+}
+
+/// Whether a relation field of a row holds this id.
+pub(super) fn points_to(collection: &Collection, field: &Field, id: &str) -> Expr {
+    let column = Expr::column(&collection.name, &field.name);
+    if field.kind.is_multiple() {
         let items = Select::from(Source::json_each(column, "item")).column(Expr::integer(1));
         Expr::exists(items.filter(Expr::column("item", "value").eq(id)))
     } else {
         column.eq(id)
-    };
-    let query = row::select(&entry.collection).filter(condition);
-    let engine = tx.engine().clone();
-    let mut access: Access<'_> = tx.access();
-    engine.fetch_records(&mut access, entry, &query, Cost::Scan).await
+    }
 }
 
 async fn release_one(

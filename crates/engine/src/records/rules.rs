@@ -29,17 +29,17 @@ impl Engine {
         Compiler::new(&*catalog, &rules).record(&entry.collection, id, rule).map_err(refused)
     }
 
-    /// The rows of these ids that meet the rule.
+    /// The rows of these ids that the rule lets the caller have.
     pub(super) fn rows_query(
         &self,
         request: &Request,
         entry: &Entry,
         ids: &[&str],
-        rule: &Expr,
+        rule: Option<&Expr>,
     ) -> Result<Select> {
         let catalog = self.catalog();
         let rules = request.for_rules(self.clock().now());
-        Compiler::new(&*catalog, &rules).records(&entry.collection, ids, Some(rule)).map_err(refused)
+        Compiler::new(&*catalog, &rules).records(&entry.collection, ids, rule).map_err(refused)
     }
 
     /// Whether a stored record meets a rule for this caller.
@@ -74,7 +74,8 @@ impl Engine {
         access.exists(&query.map_err(refused)?, Cost::Point).await
     }
 
-    /// Whether the caller manages a stored record.
+    /// Whether a stored record meets the manage rule for this caller, who may be a guest: guests then see more of it,
+    /// but may do no more to it.
     pub(super) async fn manages(
         &self,
         access: &mut Access<'_>,
@@ -83,7 +84,7 @@ impl Engine {
         id: &str,
     ) -> Result<bool> {
         match entry.manage_rule() {
-            Some(rule) if request.auth.is_some() => self.passes(access, request, entry, id, rule).await,
+            Some(rule) => self.passes(access, request, entry, id, rule).await,
             _ => Ok(false),
         }
     }

@@ -93,7 +93,8 @@ impl Engine {
         }
         if entry.collection.is_auth() {
             let authority = if request.is_superuser()
-                || self.manages(&mut tx.access(), &request, entry, original.id()).await?
+                || request.auth.is_some()
+                    && self.manages(&mut tx.access(), &request, entry, original.id()).await?
             {
                 Authority::Manager
             } else {

@@ -19,7 +19,7 @@ impl Engine {
             hooks.before_view(&ViewEvent { request, id }).await?;
         }
         let query = self.row_query(request, &entry, id, rule)?;
-        if self.enriches(&entry) || entry.manage_rule().is_some() {
+        if self.needs_records(request, &entry) {
             let record = self.fetch_record(&mut Access::Store(self.store()), &entry, &query).await?;
             let record = record.ok_or_else(|| Error::not_found(""))?;
             let see = self.visibility(request, &entry, &record).await?;
@@ -38,9 +38,12 @@ impl Engine {
         if out.is_empty() { Err(Error::not_found("")) } else { Ok(Json(out)) }
     }
 
-    /// Whether any extension wants to see the collection's records before they are sent.
-    pub(super) fn enriches(&self, entry: &Entry) -> bool {
+    /// Whether a reply takes more than the columns of its rows: an extension wants to see the records before they are
+    /// sent, the manage rule decides what is seen of them, or others are sent along.
+    pub(super) fn needs_records(&self, request: &Request, entry: &Entry) -> bool {
         self.hooks().of(&entry.collection.name).iter().any(|hooks| hooks.enriches())
+            || entry.manage_rule().is_some()
+            || !request.parameter("expand").is_empty()
     }
 
     /// Runs the enrich hooks on a record that is about to be sent.
