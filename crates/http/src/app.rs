@@ -20,8 +20,6 @@ pub struct App {
 pub struct Config {
     /// Which pages of other origins may call.
     pub origins: Origins,
-    /// The paths below which everything is served, each with the same routes; `""` for the root.
-    pub mounts: Vec<&'static str>,
     /// Where request ids come from.
     pub entropy: Arc<dyn Entropy>,
 }
@@ -43,14 +41,13 @@ impl App {
     }
 }
 
-/// A listener's service: the native API and the routes of extensions, both below `{mount}/api`.
-pub fn router(app: &App, config: Config, extensions: Vec<Router>) -> Router {
+/// A listener's service: the native API and the routes of extensions, both below `{mount}/api` for each of `mounts`;
+/// `""` is the root.
+pub fn router(app: &App, mounts: &[&str], config: Config, extensions: Vec<Router>) -> Router {
     let native = routes::native().with_state(app.clone());
     let api = extensions.into_iter().fold(native, Router::merge);
-    let mounted = config
-        .mounts
-        .iter()
-        .fold(Router::new(), |router, mount| router.nest(&format!("{mount}/api"), api.clone()));
+    let mounted =
+        mounts.iter().fold(Router::new(), |router, mount| router.nest(&format!("{mount}/api"), api.clone()));
     wrap(mounted, config)
 }
 

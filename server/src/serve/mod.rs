@@ -60,8 +60,8 @@ pub(crate) async fn run(options: Serve) -> Result<(), Error> {
     if let Some(listener) = legacy {
         tracing::warn!(
             address = %listener.address(),
-            "the legacy listener is on: its refresh-token gives anybody who knows an openid that user's token, and \
-             openids can be read in public records: let nobody but trusted proxies reach it",
+            "the legacy listener is on: its refresh-token gives anybody who knows a WeChat user's openid that user's \
+             token, and openids can be read in public records: let nobody but trusted proxies reach it",
         );
         listeners.push((listener, legacy_router(&app, &bai, origins)));
     }
@@ -99,16 +99,16 @@ fn main_router(app: &App, bai: &Arc<Bai>, origins: Origins) -> Router {
         bai::routes(app.clone(), bai.clone()),
         openapi::routes(vec![bai::openapi()]).with_state(app.clone()),
     ];
-    http_api::router(app, listener_config(origins, vec!["", "/pb"]), extensions)
+    http_api::router(app, &["", "/pb"], listener_config(origins), extensions)
 }
 
 fn legacy_router(app: &App, bai: &Arc<Bai>, origins: Origins) -> Router {
     let routes = bai::legacy_routes(app.clone(), bai.clone());
-    http_api::extension_router(routes, listener_config(origins, Vec::new()))
+    http_api::extension_router(routes, listener_config(origins))
 }
 
-fn listener_config(origins: Origins, mounts: Vec<&'static str>) -> http_api::Config {
-    http_api::Config { origins, mounts, entropy: Arc::new(SystemEntropy) }
+fn listener_config(origins: Origins) -> http_api::Config {
+    http_api::Config { origins, entropy: Arc::new(SystemEntropy) }
 }
 
 async fn has_superuser(engine: &Engine) -> engine::Result<bool> {
