@@ -13,7 +13,10 @@ use crate::{Catalog, Engine, Error, ErrorKind, Extension, Result};
 pub(crate) async fn start_extension(engine: &Engine, extension: &dyn Extension) -> Result<(), StartError> {
     let name = extension.name();
     let refused = |cause| StartError::Extension { name, cause: Box::new(cause) };
-    for spec in extension.collections() {
+    let specs = extension.collections();
+    // Before anything is changed.
+    specs.iter().try_for_each(|spec| spec.check_kind(&engine.catalog())).map_err(refused)?;
+    for spec in specs {
         declare(engine, &spec).await.map_err(refused)?;
     }
     extension.start(engine).await.map_err(refused)
@@ -21,38 +24,60 @@ pub(crate) async fn start_extension(engine: &Engine, extension: &dyn Extension) 
 
 async fn declare(engine: &Engine, spec: &CollectionSpec) -> Result<()> {
     let _turn = engine.schema_changes().lock().await;
-    let catalog = engine.catalog();
-    let existing = catalog.by_name(&spec.name).map(|entry| entry.collection.clone());
-    let mut wanted = match &existing {
+    let existing = engine.catalog().by_name(&spec.name).map(|entry| entry.collection.clone());
+    let completed = match &existing {
         None => spec.to_collection(engine)?,
         Some(existing) => spec.completed(existing)?,
     };
-    let completed = wanted.clone();
-    for index in spec.missing_indexes(&wanted) {
-        let name = index.name(&wanted.id);
-        wanted.add_index(&name, index.unique, &index.column_list(), &index.condition);
-    }
+    let missing = spec.missing_indexes(&completed);
+    let wanted = missing.iter().fold(completed.clone(), with_index);
     if existing.as_deref() == Some(&wanted) {
         return Ok(());
     }
-    match (save(engine, &catalog, existing.as_deref(), wanted).await, existing) {
+    match (save(engine, existing.as_deref(), wanted).await, existing) {
         // Rows that are there already may not be unique; they come first.
         (Err(error), Some(existing)) if error.kind == ErrorKind::BadRequest => {
-            tracing::warn!(%error, collection = spec.name, "existing rows do not allow the declared indexes");
-            if *existing == completed {
-                Ok(())
-            } else {
-                save(engine, &catalog, Some(&existing), completed).await
-            }
+            add_what_fits(engine, &existing, completed, &missing).await
         }
         (saved, _) => saved,
     }
 }
 
-async fn save(engine: &Engine, catalog: &Catalog, old: Option<&Collection>, new: Collection) -> Result<()> {
+/// Adds the fields, and of the indexes those that the rows allow.
+async fn add_what_fits(
+    engine: &Engine,
+    existing: &Collection,
+    completed: Collection,
+    missing: &[IndexSpec],
+) -> Result<()> {
+    if *existing != completed {
+        save(engine, Some(existing), completed).await?;
+    }
+    for index in missing {
+        let Some(now) = engine.catalog().by_id(&existing.id).cloned() else { continue };
+        let wanted = with_index((*now.collection).clone(), index);
+        match save(engine, Some(&now.collection), wanted).await {
+            Err(error) if error.kind == ErrorKind::BadRequest => {
+                let reason = error.data.to_json();
+                tracing::warn!(collection = existing.name, %reason, "a declared index does not fit the rows");
+            }
+            saved => saved?,
+        }
+    }
+    Ok(())
+}
+
+fn with_index(mut collection: Collection, index: &IndexSpec) -> Collection {
+    let name = index.name(&collection.id);
+    collection.add_index(&name, index.unique, &index.column_list(), &index.condition);
+    collection
+}
+
+async fn save(engine: &Engine, old: Option<&Collection>, new: Collection) -> Result<()> {
+    let catalog = engine.catalog();
     let mut transaction = engine.store().begin().await?;
     let failed = "The collection cannot be declared.";
-    let saved = save_in(&mut *transaction, catalog, engine, old, new, failed).await?;
+    let saved = save_in(&mut *transaction, &catalog, engine, old, new, failed).await?;
     transaction.commit().await?;
     let what = if old.is_some() { "completed" } else { "created" };
     tracing::info!(collection = saved.name, "a collection was {what}");
@@ -61,6 +86,20 @@ async fn save(engine: &Engine, catalog: &Catalog, old: Option<&Collection>, new:
 }
 
 impl CollectionSpec {
+    /// A collection of another type cannot be completed.
+    fn check_kind(&self, catalog: &Catalog) -> Result<()> {
+        let existing = catalog.by_name(&self.name).map(|entry| entry.collection.kind.name());
+        match existing.filter(|&kind| kind != self.kind) {
+            Some(kind) => {
+                let Self { name, kind: needed, .. } = self;
+                Err(Error::bad_request(format!(
+                    "The collection {name} is of type {kind}, {needed} is needed."
+                )))
+            }
+            None => Ok(()),
+        }
+    }
+
     fn to_collection(&self, engine: &Engine) -> Result<Collection> {
         let mut json = self.options.clone();
         json.insert("name".into(), self.name.as_str().into());
