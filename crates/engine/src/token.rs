@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     /// What a token with these claims over the usual ones says at second 1000.
-    fn claims(more: Value) -> Option<Claims> {
+    fn claims(more: &Value) -> Option<Claims> {
         let mut all = json!({"id": "a", "collectionId": "b", "type": "auth", "refreshable": true});
         all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let token = encode(&Header::default(), &all, &EncodingKey::from_secret(b"x")).unwrap();
@@ -146,18 +146,18 @@ mod tests {
             json!({"exp": 1e15}),
         ];
         for more in good.into_iter().chain([json!({"nbf": 1000}), json!({"iat": 999.5})]) {
-            assert!(claims(more.clone()).is_some(), "{more}");
+            assert!(claims(&more).is_some(), "{more}");
         }
         let bad = [json!({"exp": 1000}), json!({"exp": -1}), json!({"exp": "1001"}), json!({"exp": null})];
         for more in bad.into_iter().chain([json!({"exp": 1e25}), json!({"nbf": 1001}), json!({"iat": 1001})])
         {
-            assert!(claims(more.clone()).is_none(), "{more}");
+            assert!(claims(&more).is_none(), "{more}");
         }
     }
 
     #[test]
     fn only_true_makes_a_token_refreshable() {
-        let refreshable = |value: Value| claims(json!({"refreshable": value})).unwrap().refreshable;
+        let refreshable = |value: Value| claims(&json!({"refreshable": value})).unwrap().refreshable;
         assert_eq!(refreshable(json!(true)), Some(true));
         for value in [json!(false), json!("true"), json!(1), json!(null)] {
             assert_ne!(refreshable(value), Some(true));
