@@ -20,8 +20,9 @@ use tower::ServiceExt;
 
 use crate::error::Error;
 
-/// How long the head of a request may take to arrive, and a connection may stay without a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long the head of a request may take to arrive, and a connection may stay without a request. Proxies keep
+/// theirs for 60 s: who gives up first must not be the server, or a request on its way would be lost.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// How long to wait when the system cannot take more connections: it has no files left, for example.
 const EXHAUSTED: Duration = Duration::from_secs(1);
