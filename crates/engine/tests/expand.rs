@@ -1,6 +1,11 @@
 //! Records that are sent along with others.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test stops where it fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where it fails"
+)]
 
 use engine::{Engine, Request};
 use serde_json::{Value, json};
