@@ -4,7 +4,7 @@ use schema::FieldErrors;
 
 /// Why the engine did not do what it was asked: what the client may know, and apart from it the cause for the log.
 #[derive(Debug, thiserror::Error)]
-#[error("{kind:?}: {message}")]
+#[error("{}", if message.is_empty() { kind.meaning() } else { message })]
 pub struct Error {
     /// Decides the status of the reply.
     pub kind: ErrorKind,
@@ -42,6 +42,22 @@ pub enum ErrorKind {
     Internal,
     /// 503
     Unavailable,
+}
+
+impl ErrorKind {
+    /// What an error without a message means.
+    fn meaning(self) -> &'static str {
+        match self {
+            Self::BadRequest => "the request is wrong",
+            Self::Unauthorized => "nobody is logged in",
+            Self::Forbidden => "it is not allowed",
+            Self::NotFound => "it is not there",
+            Self::TooLarge => "it is too large",
+            Self::TooManyRequests => "too much is asked at once",
+            Self::Internal => "the service failed",
+            Self::Unavailable => "the service is not available",
+        }
+    }
 }
 
 impl Error {

@@ -33,6 +33,10 @@ const INSTALLER: &str = "__pbinstaller@example.com";
 /// Runs the server until it is told to stop.
 pub(crate) async fn run(options: Serve) -> Result<(), Error> {
     logging::start(options.log_format, options.dev);
+    // Each connection is an open file, and the usual limit of 1024 is one for interactive programs.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
     let signals = Signals::install().map_err(Error::Signals)?;
     let wechat = wechat::connect(wechat_settings(options.wechat), Arc::new(SystemClock)).await?;
     // What is most likely to fail comes first, and before anything is written.
