@@ -136,3 +136,19 @@ async fn a_filter_cannot_widen_a_rule() {
         assert_eq!(list["totalItems"], 0, "{filter}");
     }
 }
+
+#[tokio::test]
+async fn rules_look_at_the_body_of_every_request() {
+    let rule = "@request.body.size = 5";
+    let rules = json!({"listRule": rule, "viewRule": rule, "deleteRule": rule});
+    let (server, superuser) = start(rules).await;
+    let note = server.post(PATH).token(&superuser).json(&json!({"text": "x"})).send().await.expect(200);
+    let path = format!("{PATH}/{}", note.at("/id"));
+    let (met, unmet) = (json!({"size": 5}), json!({"size": 6}));
+    assert_eq!(server.get(PATH).json(&unmet).send().await.expect(200)["totalItems"], 0);
+    assert_eq!(server.get(PATH).json(&met).send().await.expect(200)["totalItems"], 1);
+    server.get(&path).json(&unmet).send().await.expect(404);
+    server.get(&path).json(&met).send().await.expect(200);
+    server.delete(&path).json(&unmet).send().await.expect(404);
+    server.delete(&path).json(&met).send().await.expect(204);
+}

@@ -15,7 +15,7 @@ use files::{Scratch, Upload};
 use futures_util::TryStreamExt;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Method};
 use serde_json::{Map, Value};
 
 use crate::ApiError;
@@ -121,7 +121,9 @@ pub async fn read(parts: &Parts, body: Body, limits: Limits, scratch: &Scratch) 
     } else if content_type.starts_with(b"application/x-www-form-urlencoded") {
         let text = in_memory(body, limits).await?;
         let mut values = form::Values::default();
-        values.add_urlencoded(&text)?;
+        if writes(&parts.method) {
+            values.add_urlencoded(&text)?;
+        }
         values.add_urlencoded(query.as_bytes())?;
         Ok(Payload { data: values.into_data()?, files: Vec::new() })
     } else if content_type.starts_with(b"text/xml") || content_type.starts_with(b"application/xml") {
@@ -130,6 +132,11 @@ pub async fn read(parts: &Parts, body: Body, limits: Limits, scratch: &Scratch) 
     } else {
         Err(Error::UnsupportedContentType)
     }
+}
+
+/// Whether a request of this method can send a plain form. PocketBase looks at no such form of others.
+fn writes(method: &Method) -> bool {
+    [Method::POST, Method::PUT, Method::PATCH].contains(method)
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {

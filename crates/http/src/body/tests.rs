@@ -29,6 +29,13 @@ impl Sent {
         read(&parts, body, self.limits, &Scratch::new(self.directory.path())).await
     }
 
+    async fn get(&self, content_type: &str, body: &'static str) -> Value {
+        let request = Request::get("/?a=2").header(CONTENT_TYPE, content_type).body(()).unwrap();
+        let (parts, ()) = request.into_parts();
+        let scratch = Scratch::new(self.directory.path());
+        Value::Object(read(&parts, body.into(), self.limits, &scratch).await.unwrap().data)
+    }
+
     async fn form(&self, body: impl Into<Body>) -> Result<Payload, Error> {
         self.read("/", "multipart/form-data; boundary=X", body.into()).await
     }
@@ -243,4 +250,11 @@ proptest! {
         let result = runtime.block_on(sent.read("/", content_type, chunked(&pieces.concat(), size)));
         prop_assert!(!matches!(result, Err(Error::Storage(_))));
     }
+}
+
+#[tokio::test]
+async fn a_plain_form_is_read_only_where_something_is_written() {
+    let sent = Sent::new();
+    assert_eq!(sent.get("application/x-www-form-urlencoded", "a=1&b=x").await, json!({"a": 2}));
+    assert_eq!(sent.get("application/json", r#"{"a": 1}"#).await, json!({"a": 1}));
 }

@@ -12,8 +12,10 @@ use crate::{ApiError, App, Asker, reply};
 pub(crate) async fn list(
     State(app): State<App>,
     Params(collection): Params<String>,
-    asker: Asker,
+    mut asker: Asker,
+    request: Request,
 ) -> Result<Response, ApiError> {
+    read_fields(&app, &collection, &mut asker, request).await?;
     let page = app.engine().list(&asker.request, &collection).await?;
     reply::json(&asker, page)
 }
@@ -22,8 +24,10 @@ pub(crate) async fn list(
 pub(crate) async fn view(
     State(app): State<App>,
     Params((collection, id)): Params<(String, String)>,
-    asker: Asker,
+    mut asker: Asker,
+    request: Request,
 ) -> Result<Response, ApiError> {
+    read_fields(&app, &collection, &mut asker, request).await?;
     let record = app.engine().view(&asker.request, &collection, &id).await?;
     reply::json(&asker, record)
 }
@@ -56,10 +60,26 @@ pub(crate) async fn update(
 pub(crate) async fn delete(
     State(app): State<App>,
     Params((collection, id)): Params<(String, String)>,
-    asker: Asker,
+    mut asker: Asker,
+    request: Request,
 ) -> Result<Response, ApiError> {
+    read_fields(&app, &collection, &mut asker, request).await?;
     app.engine().delete(&asker.request, &collection, &id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Reads the body of a request that needs none: rules can look at its fields all the same.
+async fn read_fields(
+    app: &App,
+    collection: &str,
+    asker: &mut Asker,
+    request: Request,
+) -> Result<(), ApiError> {
+    if app.engine().catalog().find(collection).is_some() {
+        let (parts, body) = request.into_parts();
+        asker.request.body = body::read(&parts, body, Limits::default(), app.scratch()).await?.data;
+    }
+    Ok(())
 }
 
 /// Reads the body into the asker's request, as much of it as the collection's fields can hold; the files come back.
