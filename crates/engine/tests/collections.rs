@@ -58,6 +58,9 @@ async fn limits_on_requests_follow_a_renamed_collection() {
     let dir = tempfile::tempdir().unwrap();
     let engine = start(dir.path(), Vec::new()).await.unwrap();
     engine.create_collection(&json!({"name": "posts"})).await.unwrap();
+    // A directory may have lost them.
+    let database = rusqlite::Connection::open(dir.path().join("data.db")).unwrap();
+    database.execute("DELETE FROM _params", []).unwrap();
     let rule = json!({"label": "posts:create", "duration": 1, "maxRequests": 1});
     engine.update_settings(&object(json!({"rateLimits": {"rules": [rule]}}))).await.unwrap();
     engine.update_collection("posts", &json!({"name": "articles"})).await.unwrap();

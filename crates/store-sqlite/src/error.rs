@@ -33,8 +33,10 @@ pub(crate) fn classify(error: &rusqlite::Error) -> Error {
 /// see it when a collection cannot be saved.
 fn text(extended_code: i32, message: Option<&str>) -> String {
     let class = ffi::code_to_str(extended_code & 0xff);
-    let message = message.unwrap_or(class);
-    format!("{class}: {message} ({extended_code})")
+    match message.filter(|&message| message != class) {
+        Some(message) => format!("{class}: {message} ({extended_code})"),
+        None => format!("{class} ({extended_code})"),
+    }
 }
 
 fn constraint(extended_code: i32, text: String) -> Error {

@@ -10,7 +10,7 @@ pub(crate) use declare::start_extension;
 pub use error::StartError;
 pub(crate) use load::{COLLECTION_COLUMNS, collection_row, load_catalog, load_settings};
 pub use migrations::LATEST_MIGRATION;
-pub(crate) use tables::{COLLECTIONS, PARAMS};
+pub(crate) use tables::{COLLECTIONS, PARAMS, new_settings};
 
 use schema::collection::system;
 use store::{Cost, Store, Transaction};
@@ -55,7 +55,7 @@ async fn create_in(parts: &Parts, transaction: &mut dyn Transaction) -> Result<(
     }
     let settings =
         serde_json::to_vec(&Settings::default()).map_err(|error| StartError::Settings(error.into()))?;
-    transaction.execute(&tables::settings(settings, &now)).await?;
+    transaction.execute(&tables::new_settings(settings, &now)).await?;
     let at = parts.clock.now().as_microsecond();
     for file in migrations::KNOWN {
         transaction.execute(&tables::applied(file, at)).await?;

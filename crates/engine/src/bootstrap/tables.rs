@@ -81,7 +81,7 @@ pub(super) fn applied(file: &str, at: i64) -> Statement {
 }
 
 /// Stores the settings under their fixed id, as the bytes of a JSON text.
-pub(super) fn settings(json: Vec<u8>, now: &str) -> Statement {
+pub(crate) fn new_settings(json: Vec<u8>, now: &str) -> Statement {
     let value: Value = json.into();
     Insert {
         table: PARAMS.into(),

@@ -18,6 +18,7 @@ pub(super) async fn sync(
     new: &Collection,
 ) -> Result<()> {
     let changes = table_changes(old, new).map_err(|errors| Error::invalid("", errors))?;
+    let mut refused = FieldErrors::new();
     for change in changes {
         let index = match &change {
             Change::CreateIndex { position, index } => Some((*position, index.name.clone())),
@@ -25,14 +26,14 @@ pub(super) async fn sync(
         };
         for statement in statements(change, new) {
             if let Err(error) = transaction.execute(&statement).await {
-                return Err(match (index, refusal(&error)) {
-                    (Some((position, name)), Some(reason)) => index_error(position, &name, &reason),
-                    _ => error.into(),
-                });
+                let (Some((position, name)), Some(reason)) = (&index, refusal(&error)) else {
+                    return Err(error.into());
+                };
+                refused.push(position.to_string(), index_error(name, &reason));
             }
         }
     }
-    Ok(())
+    refused.under("indexes").into_result().map_err(|errors| Error::invalid("", errors))
 }
 
 /// Why the database does not take a statement, as superusers are told; `None` when the statement is not to blame.
@@ -51,14 +52,13 @@ fn unique_refusal(key: &str) -> String {
     format!("constraint failed: UNIQUE constraint failed: {key} (2067)")
 }
 
-fn index_error(position: usize, name: &str, reason: &str) -> Error {
+fn index_error(name: &str, reason: &str) -> FieldError {
     // A database does not say which columns an index on expressions is about.
     let of_expressions = unique_refusal("");
     let reason =
         if reason == of_expressions { unique_refusal(&format!("index '{name}'")) } else { reason.to_owned() };
     let message = format!("Failed to create index {name} - {reason}.");
-    let error = FieldError::new("validation_invalid_index_expression", message);
-    Error::invalid("", FieldErrors::single(position.to_string(), error).under("indexes"))
+    FieldError::new("validation_invalid_index_expression", message)
 }
 
 fn statements(change: Change, collection: &Collection) -> Vec<Statement> {

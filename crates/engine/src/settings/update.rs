@@ -4,7 +4,7 @@ use sql::{Expr, Update};
 use store::Transaction;
 
 use super::Settings;
-use crate::bootstrap::PARAMS;
+use crate::bootstrap::{PARAMS, new_settings};
 use crate::json::Json;
 use crate::{Engine, Error, Result};
 
@@ -40,17 +40,17 @@ impl Engine {
 }
 
 impl Settings {
-    /// Stores them in the place of the stored ones.
+    /// Stores them in the place of the stored ones, if there are any.
     pub(crate) async fn write(&self, transaction: &mut dyn Transaction, now: &str) -> Result<()> {
+        let value = self.to_text()?.into_bytes();
         let row = Update {
             table: PARAMS.into(),
-            set: vec![
-                ("value".into(), Expr::value(self.to_text()?.into_bytes())),
-                ("updated".into(), Expr::value(now)),
-            ],
+            set: vec![("value".into(), Expr::value(value.clone())), ("updated".into(), Expr::value(now))],
             filter: Some(Expr::name("id").eq("settings")),
         };
-        transaction.execute(&row.into()).await?;
+        if transaction.execute(&row.into()).await? == 0 {
+            transaction.execute(&new_settings(value, now)).await?;
+        }
         Ok(())
     }
 
