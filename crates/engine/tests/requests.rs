@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
 use engine::{Engine, Error, Request};
+use files::{Content, Upload};
 use serde_json::{Value, json};
 
 use baibase_engine as engine;
@@ -122,4 +123,21 @@ async fn the_manage_rule_shows_addresses_to_guests_and_lets_them_do_nothing() {
     let change = with_body(&guest, json!({"email": "new@b.co"}));
     let error = engine.update(&change, "people", "aaaaaaaaaaaaaaa", Vec::new()).await.unwrap_err();
     assert_eq!(error.data.to_json()["email"]["code"], "validation_values_mismatch");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_id_is_told_with_files_too() {
+    let (engine, root, dir) = fresh().await;
+    let docs = json!({"name": "docs", "type": "base", "fields": [{"type": "file", "name": "file"}]});
+    engine.create_collection(&docs).await.unwrap();
+    let upload = Upload {
+        original_name: "note.txt".to_owned(),
+        content_type: None,
+        content: Content::from(b"hello".to_vec()),
+    };
+    let request = with_body(&root, json!({"id": "../x"}));
+    let error = engine.create(&request, "docs", vec![("file".to_owned(), upload)]).await.unwrap_err();
+    assert_eq!(error.data.to_json()["id"]["code"], "validation_min_text_constraint");
+    assert!(error.data.to_json().get("file").is_none());
+    assert_eq!(std::fs::read_dir(dir.path().join("storage")).unwrap().count(), 0);
 }

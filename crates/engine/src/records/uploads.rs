@@ -70,6 +70,9 @@ pub(super) async fn receive(
     Ok(incoming)
 }
 
+/// Stands for the id of a record that will not be written: its own may be none that files can be stored under.
+const NOWHERE: &str = "-";
+
 /// The files of a request on their way to a record.
 #[derive(Default)]
 pub(super) struct Uploads {
@@ -87,7 +90,7 @@ impl Uploads {
         incoming: &[Incoming],
         valid: bool,
     ) -> Result<Self> {
-        let place = RecordFiles::new(&record.collection().id, record.id());
+        let place = RecordFiles::new(&record.collection().id, if valid { record.id() } else { NOWHERE });
         let mut uploads = Self { files: Vec::with_capacity(incoming.len()), stored: valid };
         for file in incoming {
             let key = place.file(&file.info.name).map_err(|error| Error::bad_request("").because(error))?;

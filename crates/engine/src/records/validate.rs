@@ -37,11 +37,15 @@ pub(super) async fn validate(
     errors.into_result().map_err(|errors| Error::invalid(failed(original), errors))
 }
 
-/// Whether the files of a record that is about to be written are as their fields want them.
+/// Whether the files of a record that is about to be written are as their fields want them, and its id is one that
+/// they can be stored under.
 pub(super) fn files_are_valid(record: &Record, original: Option<&Record>, incoming: &[Incoming]) -> bool {
     let uploads: Vec<UploadInfo> = incoming.iter().map(|file| file.info.clone()).collect();
-    let mut fields =
-        record.collection().fields.iter().filter(|field| matches!(field.kind, FieldKind::File(_)));
+    let mut fields = record
+        .collection()
+        .fields
+        .iter()
+        .filter(|field| matches!(field.kind, FieldKind::File(_)) || field.is_primary_key());
     fields.all(|field| check(field, record, original, &uploads, false).is_none())
 }
 
