@@ -34,14 +34,14 @@ fn object(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value
     object
 }
 
-/// All rows of a query: columns divided by tabs, texts quoted.
+/// All rows of a query: texts quoted.
 fn rows(database: &Connection, query: &str) -> String {
     let mut statement = database.prepare(query).unwrap();
     let columns = statement.column_count();
     let row = |row: &rusqlite::Row<'_>| -> rusqlite::Result<String> {
         let values: rusqlite::Result<Vec<String>> =
             (0..columns).map(|column| row.get(column).map(text)).collect();
-        Ok(values?.join("\t"))
+        Ok(values?.join(" | "))
     };
     let lines: Vec<String> = statement.query_map([], row).unwrap().map(Result::unwrap).collect();
     lines.join("\n") + "\n"
@@ -97,13 +97,13 @@ async fn a_fresh_directory_has_the_known_form() {
     assert_text("migrations.txt", &rows(&database, "SELECT file FROM _migrations ORDER BY rowid"));
     let settings = rows(&database, "SELECT id, value FROM _params");
     let json = schema::json::to_string(&Settings::default()).unwrap();
-    assert_eq!(settings, format!("\"settings\"\tblob {json:?}\n"));
+    assert_eq!(settings, format!("\"settings\" | blob {json:?}\n"));
     let options = rows(
         &database,
         "SELECT json_extract(options, '$.authToken.duration'), length(json_extract(options,
         '$.authToken.secret')) FROM _collections WHERE type = 'auth'",
     );
-    assert_eq!(options, "86400\t50\n432000\t50\n");
+    assert_eq!(options, "86400 | 50\n432000 | 50\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]
