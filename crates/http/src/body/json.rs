@@ -6,8 +6,13 @@ use super::Error;
 /// The integers up to here are exact as floating point numbers.
 const MAX_EXACT: u64 = 1 << 53;
 
+/// How much structure a text may have: brackets, colons and commas. Parsed, `{"":0},` takes a hundred times the memory
+/// of its seven bytes, so that the size of a text alone does not bound what it costs.
+const MAX_STRUCTURE: usize = 1 << 19;
+
 /// The first JSON value of a text, an object; null is an empty one. What follows it is not looked at.
 pub(super) fn first_object(text: &[u8]) -> Result<Map<String, Value>, Error> {
+    check_structure(text)?;
     object(&mut serde_json::Deserializer::from_slice(text)).or_else(|error| {
         // A text that was cut within a character is not lost: the broken one is replaced.
         let repaired = without_lone_surrogates(&String::from_utf8_lossy(text));
@@ -20,8 +25,28 @@ pub(super) fn first_object(text: &[u8]) -> Result<Map<String, Value>, Error> {
 
 /// A text that is one JSON object; `None` for null.
 pub(super) fn whole_object(text: &str) -> Result<Option<Map<String, Value>>, Error> {
+    check_structure(text.as_bytes())?;
     let value: Option<Map<String, Value>> = serde_json::from_str(text).map_err(Error::malformed)?;
     Ok(value.map(canonical))
+}
+
+fn check_structure(text: &[u8]) -> Result<(), Error> {
+    if structure(text).nth(MAX_STRUCTURE).is_some() { Err(Error::TooLarge) } else { Ok(()) }
+}
+
+/// The bytes outside of strings that open something or separate it from the next.
+fn structure(text: &[u8]) -> impl Iterator<Item = u8> {
+    let (mut quoted, mut escaped) = (false, false);
+    text.iter().copied().filter(move |byte| {
+        let is_escaped = std::mem::take(&mut escaped);
+        match byte {
+            b'"' if !is_escaped => quoted = !quoted,
+            b'\\' if quoted => escaped = !is_escaped,
+            b'{' | b'[' | b':' | b',' => return !quoted,
+            _ => {}
+        }
+        false
+    })
 }
 
 fn object<'de, R: serde_json::de::Read<'de>>(
@@ -108,6 +133,17 @@ mod tests {
         for text in ["", "  ", "{", "[]", "1", "\"a\"", "{\"a\":}", "{'a':1}", "nul", "{\"a\":1e999}"] {
             assert_eq!(read(text), None, "{text:?}");
         }
+    }
+
+    #[test]
+    fn structure_is_bounded_and_text_is_not() {
+        let count = |text: &str| structure(text.as_bytes()).count();
+        assert_eq!(count(r#"{"a,:[{":["\\","\",",{}]}"#), 6);
+        let list = |items: usize| format!(r#"{{"a":[{}0]}}"#, "0,".repeat(items));
+        assert!(read(list(MAX_STRUCTURE - 3)).is_some());
+        assert!(matches!(first_object(list(MAX_STRUCTURE - 2).as_bytes()), Err(Error::TooLarge)));
+        assert!(matches!(whole_object(&list(MAX_STRUCTURE - 2)), Err(Error::TooLarge)));
+        assert!(read(format!(r#"{{"a":"{}"}}"#, ",".repeat(MAX_STRUCTURE * 2))).is_some());
     }
 
     #[test]
