@@ -26,13 +26,9 @@ pub struct Compact;
 
 impl Formatter for Compact {
     fn write_string_fragment<W: Write + ?Sized>(&mut self, writer: &mut W, fragment: &str) -> Result<()> {
-        let mut rest = fragment;
-        while let Some((plain, escaped, tail)) = split_at_escaped(rest) {
-            writer.write_all(plain.as_bytes())?;
-            write!(writer, "\\u{:04x}", u32::from(escaped))?;
-            rest = tail;
-        }
-        writer.write_all(rest.as_bytes())
+        let mut escaped = Vec::with_capacity(fragment.len());
+        go_json::write_fragment(fragment, &mut escaped);
+        writer.write_all(&escaped)
     }
 
     fn write_f64<W: Write + ?Sized>(&mut self, writer: &mut W, value: f64) -> Result<()> {
@@ -40,15 +36,6 @@ impl Formatter for Compact {
         go_json::write_f64(value, &mut digits);
         writer.write_all(&digits)
     }
-}
-
-/// The first character that is escaped here although JSON does not ask for it, with what is before and after.
-fn split_at_escaped(text: &str) -> Option<(&str, char, &str)> {
-    let (at, escaped) =
-        text.char_indices().find(|(_, c)| matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}'))?;
-    let plain = text.get(..at)?;
-    let tail = text.get(at + escaped.len_utf8()..)?;
-    Some((plain, escaped, tail))
 }
 
 #[cfg(test)]

@@ -13,6 +13,11 @@ pub fn write_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
+/// Writes a part of a string in which everything that JSON itself escapes is escaped elsewhere.
+pub(crate) fn write_fragment(text: &str, out: &mut Vec<u8>) {
+    write_escaped(text.as_bytes(), out, html_escape_of);
+}
+
 /// A string with its quotes.
 pub fn string(text: &str) -> String {
     let mut out = Vec::new();
