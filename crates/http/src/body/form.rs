@@ -8,6 +8,9 @@ use super::{Error, json};
 /// The field whose values are JSON objects with fields of their own.
 const JSON_PAYLOAD: &str = "@jsonPayload";
 
+/// How many values a text may have: an empty one is a byte of the text, and far more in memory.
+const MAX_VALUES: usize = 100_000;
+
 /// The values of a form, by field.
 #[derive(Debug, Default)]
 pub(super) struct Values(BTreeMap<String, Vec<String>>);
@@ -22,6 +25,9 @@ impl Values {
     pub(super) fn add_urlencoded(&mut self, text: &[u8]) -> Result<(), Error> {
         if !is_whole_pair(text) {
             return Err(Error::malformed("malformed form"));
+        }
+        if text.iter().filter(|&&byte| byte == b'&').nth(MAX_VALUES).is_some() {
+            return Err(Error::TooLarge);
         }
         for (name, value) in form_urlencoded::parse(text) {
             self.add(name.into_owned(), value.into_owned());
@@ -88,6 +94,14 @@ mod tests {
         let mut values = Values::default();
         values.add_urlencoded(text.as_bytes()).ok()?;
         values.into_data().ok().map(Value::Object)
+    }
+
+    #[test]
+    fn the_number_of_values_is_bounded() {
+        let mut values = Values::default();
+        assert!(values.add_urlencoded("&".repeat(MAX_VALUES).as_bytes()).is_ok());
+        let more = values.add_urlencoded("&".repeat(MAX_VALUES + 1).as_bytes());
+        assert!(matches!(more, Err(Error::TooLarge)));
     }
 
     #[test]
