@@ -30,7 +30,11 @@ pub(super) fn whole_object(text: &str) -> Result<Option<Map<String, Value>>, Err
     Ok(value.map(canonical))
 }
 
-fn check_structure(text: &[u8]) -> Result<(), Error> {
+/// Whether a JSON text has so little structure that it may be parsed into values.
+///
+/// # Errors
+/// [`Error::TooLarge`]
+pub fn check_structure(text: &[u8]) -> Result<(), Error> {
     if structure(text).nth(MAX_STRUCTURE).is_some() { Err(Error::TooLarge) } else { Ok(()) }
 }
 

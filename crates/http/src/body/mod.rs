@@ -18,6 +18,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method};
 use serde_json::{Map, Value};
 
+pub use self::json::check_structure;
 use crate::ApiError;
 use crate::error::Cause;
 

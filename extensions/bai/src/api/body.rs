@@ -3,7 +3,7 @@
 use axum::body::{Body, Bytes};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue};
-use http_api::body::{DEFAULT_LIMIT, check_length};
+use http_api::body::{DEFAULT_LIMIT, check_length, check_structure};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
@@ -42,6 +42,7 @@ impl Payload {
         if !self.is_json {
             return Err(Error::UnsupportedMediaType);
         }
+        check_structure(&self.bytes).map_err(|_| Error::TooLarge)?;
         serde_json::from_slice(&self.bytes).map_err(|_| Error::Malformed)
     }
 
@@ -132,5 +133,12 @@ mod tests {
         assert!(matches!(Payload::read(&headers, Body::from(chunk)).await, Err(Error::TooLarge)));
         headers.insert("content-length", HeaderValue::from(DEFAULT_LIMIT + 1));
         assert!(matches!(Payload::read(&headers, Body::empty()).await, Err(Error::TooLarge)));
+    }
+
+    #[test]
+    fn an_object_that_would_take_far_more_memory_than_its_text_is_too_large() {
+        let bytes = format!(r#"{{"a":[{}0]}}"#, r#"{"":0},"#.repeat(1 << 20));
+        let payload = Payload { bytes: bytes.into(), is_json: true };
+        assert!(matches!(payload.object(), Err(Error::TooLarge)));
     }
 }
