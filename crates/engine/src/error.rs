@@ -107,7 +107,9 @@ impl Error {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         let kind = match &error {
-            store::Error::Busy(_) | store::Error::Lost(_) => ErrorKind::Unavailable,
+            store::Error::Busy(_) | store::Error::Conflict(_) | store::Error::Lost(_) => {
+                ErrorKind::Unavailable
+            }
             _ => ErrorKind::Internal,
         };
         Self::new(kind, "").because(error)

@@ -17,6 +17,9 @@ pub enum Error {
     /// The turn did not come in time, or the query took too long.
     #[error("busy: {0}")]
     Busy(String),
+    /// Another transaction got in the way; nothing was changed, and running this one again from its start can work.
+    #[error("conflict: {0}")]
+    Conflict(String),
     /// The database cannot be reached or is closed.
     #[error("database lost: {0}")]
     Lost(String),
