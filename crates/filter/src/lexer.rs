@@ -25,6 +25,8 @@ pub(crate) enum Token {
     Close,
     /// `,`
     Comma,
+    /// A character or a run of signs that means nothing.
+    Unknown,
     /// Nothing follows.
     End,
 }
@@ -64,11 +66,11 @@ impl<'a> Lexer<'a> {
             '\'' | '"' => self.quoted(first)?,
             '-' | '0'..='9' => self.number()?,
             '@' | '_' | '#' | 'a'..='z' | 'A'..='Z' => self.identifier()?,
-            '=' | '?' | '!' | '>' | '<' | '~' => self.operator()?,
-            '&' | '|' => self.join()?,
+            '=' | '?' | '!' | '>' | '<' | '~' => self.operator(),
+            '&' | '|' => self.join(),
             _ => {
                 self.advance(first);
-                return Err(self.error(start, "a field, a value or an operator"));
+                Token::Unknown
             }
         };
         Ok((token, Span::new(start, self.position)))
@@ -96,7 +98,7 @@ impl<'a> Lexer<'a> {
                 return Ok(Self { text: self.text, position: start, end });
             }
         }
-        Err(ParseError::unexpected(self.text, open, "a bracket that is closed"))
+        Err(ParseError::unclosed(open, "a ) that closes this bracket"))
     }
 
     fn peek(&self) -> Option<char> {
@@ -159,7 +161,8 @@ impl<'a> Lexer<'a> {
                 text.push(char);
             }
         }
-        Err(self.error(start, "a quoted text that is closed"))
+        let expected = if quote == '"' { "a closing \" for this text" } else { "a closing ' for this text" };
+        Err(ParseError::unclosed(Span::new(start, self.position), expected))
     }
 
     fn number(&mut self) -> Result<Token, ParseError> {
@@ -199,22 +202,19 @@ impl<'a> Lexer<'a> {
         Ok(Token::Identifier(name))
     }
 
-    fn operator(&mut self) -> Result<Token, ParseError> {
+    fn operator(&mut self) -> Token {
         let start = self.position;
         let sign = self.take_while(start, |char| matches!(char, '=' | '?' | '!' | '>' | '<' | '~'));
         let (bare, any) = sign.strip_prefix('?').map_or((sign, false), |bare| (bare, true));
-        match Operator::from_sign(bare) {
-            Some(operator) => Ok(Token::Operator(operator, any)),
-            None => Err(self.error(start, "an operator: = != ~ !~ < <= > >=, or one of them after a ?")),
-        }
+        Operator::from_sign(bare).map_or(Token::Unknown, |operator| Token::Operator(operator, any))
     }
 
-    fn join(&mut self) -> Result<Token, ParseError> {
+    fn join(&mut self) -> Token {
         let start = self.position;
         match self.take_while(start, |char| matches!(char, '&' | '|')) {
-            "&&" => Ok(Token::And),
-            "||" => Ok(Token::Or),
-            _ => Err(self.error(start, "&& or ||")),
+            "&&" => Token::And,
+            "||" => Token::Or,
+            _ => Token::Unknown,
         }
     }
 }

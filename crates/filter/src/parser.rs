@@ -8,7 +8,10 @@ pub const MAX_CALL_DEPTH: usize = 3;
 /// How deep brackets may stand in brackets; more than [`MAX_COMPARISONS`] can use.
 pub const MAX_GROUP_DEPTH: usize = 250;
 
+const CONDITION: &str = "a field, a text, a number, a function or (";
 const OPERAND: &str = "a field, a text, a number or a function";
+const OPERATOR: &str = "an operator: = != ~ !~ < <= > >=, or one of them after a ?";
+const ARGUMENT: &str = "a field, a text, a number, a function or )";
 
 /// Reads a filter or a rule. `&&` binds tighter than `||`.
 ///
@@ -37,7 +40,10 @@ impl Parser {
                 (Token::And, _) => {}
                 (Token::Or, _) => alternatives.push(all(std::mem::take(&mut conditions))),
                 (Token::End, _) => break,
-                (_, span) => return Err(ParseError::unexpected(lexer.text(), span, "&& or ||")),
+                (_, span) => {
+                    let expected = if depth == 0 { "&&, || or the end" } else { "&&, || or )" };
+                    return Err(ParseError::unexpected(lexer.text(), span, expected));
+                }
             }
         }
         let last = all(conditions);
@@ -67,13 +73,13 @@ impl Parser {
             return Err(ParseError::too_many(span, MAX_COMPARISONS, "comparisons"));
         }
         self.comparisons += 1;
-        let left = operand(lexer, token, span, MAX_CALL_DEPTH)?;
+        let left = operand(lexer, token, span, MAX_CALL_DEPTH, CONDITION)?;
         let (token, span) = lexer.next()?;
         let Token::Operator(operator, any) = token else {
-            return Err(ParseError::unexpected(lexer.text(), span, "an operator"));
+            return Err(ParseError::unexpected(lexer.text(), span, OPERATOR));
         };
         let (token, span) = lexer.next()?;
-        let right = operand(lexer, token, span, MAX_CALL_DEPTH)?;
+        let right = operand(lexer, token, span, MAX_CALL_DEPTH, OPERAND)?;
         let span = left.span.to(right.span);
         Ok(Expr::Comparison(Comparison { left, operator, any, right, span }))
     }
@@ -90,8 +96,15 @@ fn all(mut conditions: Vec<Expr>) -> Expr {
     }
 }
 
-/// Reads an operand that begins with `token`; `calls` levels of functions are left.
-fn operand(lexer: &mut Lexer<'_>, token: Token, span: Span, calls: usize) -> Result<Operand, ParseError> {
+/// Reads an operand that begins with `token`; `calls` levels of functions are left, and `expected` names what may
+/// stand here.
+fn operand(
+    lexer: &mut Lexer<'_>,
+    token: Token,
+    span: Span,
+    calls: usize,
+    expected: &'static str,
+) -> Result<Operand, ParseError> {
     let kind = match token {
         Token::Identifier(name) => OperandKind::Identifier(name),
         Token::Text(text) => OperandKind::Text(text),
@@ -103,7 +116,7 @@ fn operand(lexer: &mut Lexer<'_>, token: Token, span: Span, calls: usize) -> Res
             let (arguments, close) = arguments(lexer, calls - 1)?;
             return Ok(Operand { kind: OperandKind::Function { name, arguments }, span: span.to(close) });
         }
-        _ => return Err(ParseError::unexpected(lexer.text(), span, OPERAND)),
+        _ => return Err(ParseError::unexpected(lexer.text(), span, expected)),
     };
     Ok(Operand { kind, span })
 }
@@ -116,11 +129,11 @@ fn arguments(lexer: &mut Lexer<'_>, calls: usize) -> Result<(Vec<Operand>, Span)
         if token == Token::Close {
             return Ok((arguments, span));
         }
-        arguments.push(operand(lexer, token, span, calls)?);
+        arguments.push(operand(lexer, token, span, calls, ARGUMENT)?);
         match lexer.next()? {
             (Token::Comma, _) => {}
             (Token::Close, span) => return Ok((arguments, span)),
-            (_, span) => return Err(ParseError::unexpected(lexer.text(), span, "a comma or )")),
+            (_, span) => return Err(ParseError::unexpected(lexer.text(), span, ", or )")),
         }
     }
 }

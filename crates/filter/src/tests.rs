@@ -114,19 +114,70 @@ fn refusals() {
     }
 }
 
+/// What is refused, what of it is underlined, and why.
+const REFUSED: [(&str, &str, &str); 38] = [
+    ("", "", "expected a condition like name = 'value', found nothing"),
+    ("a = 1 && ()", "", "expected a condition like name = 'value', found nothing"),
+    ("verified", "", OPERATOR_AT_END),
+    (
+        "(verified) && a = 1",
+        ")",
+        "expected an operator: = != ~ !~ < <= > >=, or one of them after a ?, found \")\"",
+    ),
+    ("a == 1", "==", "expected an operator: = != ~ !~ < <= > >=, or one of them after a ?, found \"==\""),
+    ("a ?? 1", "??", "expected an operator: = != ~ !~ < <= > >=, or one of them after a ?, found \"??\""),
+    ("a & 1", "&", "expected an operator: = != ~ !~ < <= > >=, or one of them after a ?, found \"&\""),
+    ("a is 1", "is", "expected an operator: = != ~ !~ < <= > >=, or one of them after a ?, found \"is\""),
+    ("a (b = 1)", "(", "expected an operator: = != ~ !~ < <= > >=, or one of them after a ?, found \"(\""),
+    ("a =", "", "expected a field, a text, a number or a function, found the end"),
+    ("(a =) || b = 1", ")", "expected a field, a text, a number or a function, found \")\""),
+    ("a = && b = 1", "&&", "expected a field, a text, a number or a function, found \"&&\""),
+    ("a = (b = 1)", "(", "expected a field, a text, a number or a function, found \"(\""),
+    ("a = .5", ".", "expected a field, a text, a number or a function, found \".\""),
+    ("a = é", "é", "expected a field, a text, a number or a function, found \"é\""),
+    ("a = [1]", "[", "expected a field, a text, a number or a function, found \"[\""),
+    ("a = 1 &&", "", "expected a field, a text, a number, a function or (, found the end"),
+    ("a = 1 && || b = 2", "||", "expected a field, a text, a number, a function or (, found \"||\""),
+    ("!a = 1", "!", "expected a field, a text, a number, a function or (, found \"!\""),
+    (", a = 1", ",", "expected a field, a text, a number, a function or (, found \",\""),
+    ("a = 1 b = 2", "b", "expected &&, || or the end, found \"b\""),
+    ("a = 1 and b = 2", "and", "expected &&, || or the end, found \"and\""),
+    ("a = 1 & b = 2", "&", "expected &&, || or the end, found \"&\""),
+    ("a = 1)", ")", "expected &&, || or the end, found \")\""),
+    ("(a = 1)(b = 1)", "(", "expected &&, || or the end, found \"(\""),
+    ("a = 1 \r\n", "\r", "expected &&, || or the end, found \"\\r\""),
+    ("(a = 1 b = 2)", "b", "expected &&, || or ), found \"b\""),
+    ("(a = 1", "(", "expected a ) that closes this bracket, found the end"),
+    ("a = 5.", "5.", "expected a number with digits before and after the dot, found \"5.\""),
+    ("a = -", "-", "expected a number with digits before and after the dot, found \"-\""),
+    ("a. = 1", "a.", "expected a name that ends with a letter, digit or underscore, found \"a.\""),
+    ("@ = 1", "@", "expected a name that ends with a letter, digit or underscore, found \"@\""),
+    ("a = 'x && b = 1", "'x && b = 1", "expected a closing ' for this text, found the end"),
+    ("a = \"x'", "\"x'", "expected a closing \" for this text, found the end"),
+    ("f(,a) = 1", ",", "expected a field, a text, a number, a function or ), found \",\""),
+    ("f(a b) = 1", "b", "expected , or ), found \"b\""),
+    ("f(a", "", "expected , or ), found the end"),
+    ("a / b", "/", "expected a second / for a comment, found \"/\""),
+];
+
+const OPERATOR_AT_END: &str =
+    "expected an operator: = != ~ !~ < <= > >=, or one of them after a ?, found the end";
+
 #[test]
-fn errors_say_where_and_what() {
-    let text = "title ~ 'a' && status = && x = 1";
-    let error = parse(text).unwrap_err();
-    assert_eq!(error.span, Span::new(24, 26));
-    assert_eq!(
-        error.to_string(),
-        "expected a field, a text, a number or a function, found \"&&\" (at 24..26)"
-    );
-    assert_eq!(
-        parse("a =").unwrap_err().to_string(),
-        "expected a field, a text, a number or a function, found the end (at 3..3)"
-    );
+fn errors_say_where_what_was_expected_and_what_was_found() {
+    for (text, place, message) in REFUSED {
+        let error = parse(text).unwrap_err();
+        assert_eq!((error.span.of(text), error.kind.to_string().as_str()), (place, message), "{text:?}");
+    }
+    let sorts =
+        [("a,,b", ",", "expected a field, found \",\""), ("a, -", " -", "expected a field, found \" -\"")];
+    for (text, place, message) in sorts {
+        let error = crate::sort::parse(text).unwrap_err();
+        assert_eq!((error.span.of(text), error.kind.to_string().as_str()), (place, message), "{text:?}");
+    }
+    let text = "id,body:cut(3)";
+    let error = crate::fields::parse(text).unwrap_err();
+    assert_eq!(error.span.of(text), "cut(3)");
 }
 
 #[test]

@@ -48,8 +48,10 @@ pub fn parse(text: &str) -> Result<Fields, ParseError> {
 }
 
 fn parse_modifier(text: &str, span: Span, modifier: &str) -> Result<Modifier, ParseError> {
-    let wrong =
-        || ParseError::unexpected(text, span, "the modifier excerpt(max) or excerpt(max, withEllipsis)");
+    let wrong = || {
+        let place = Span::new(span.end - modifier.len(), span.end);
+        ParseError::unexpected(text, place, "the modifier excerpt(max) or excerpt(max, withEllipsis)")
+    };
     let (max, ellipsis) = match split_words(modifier).as_slice() {
         ["excerpt", max] => (*max, false),
         ["excerpt", max, ellipsis] => (*max, is_true(ellipsis)),

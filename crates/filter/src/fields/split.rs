@@ -17,7 +17,7 @@ pub(super) fn split(text: &str) -> Result<Vec<(&str, Span)>, ParseError> {
     }
     if !state.is_outside() {
         let rest = Span::new(start, text.len());
-        return Err(ParseError::unexpected(text, rest, "quotes and brackets that are closed"));
+        return Err(ParseError::unclosed(rest, "a closing quote or )"));
     }
     push(&mut parts, text, start, text.len());
     Ok(parts)
