@@ -31,7 +31,8 @@ static WORLD: LazyLock<World> = LazyLock::new(World::load);
 impl World {
     fn load() -> Self {
         let list: Vec<Value> =
-            serde_json::from_str(include_str!("../../crates/query/tests/query/golden/collections.json")).unwrap();
+            serde_json::from_str(include_str!("../../crates/query/tests/query/golden/collections.json"))
+                .unwrap();
         let entropy = ambient::SeededEntropy::new(1);
         let read = |json| Arc::new(Collection::from_json(json, NewId::FromJson, &entropy).unwrap());
         let directory = tempfile::tempdir().unwrap();
