@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 
 use crate::hooks::HookRegistry;
 use crate::password::Passwords;
-use crate::{Catalog, Error, Extension, Result, Settings, StartError, Tx, bootstrap};
+use crate::{Catalog, Error, Extension, Result, Settings, StartError, bootstrap};
 
 /// The application. Cheap to clone; all clones are the same one.
 #[derive(Clone)]
@@ -100,15 +100,6 @@ impl Engine {
     /// The files of records.
     pub fn blobs(&self) -> &Arc<dyn Blobs> {
         &self.0.blobs
-    }
-
-    /// Begins a transaction. It waits for its turn where the store writes one transaction at a time, so do slow
-    /// work (passwords, uploads, requests to others) before.
-    ///
-    /// # Errors
-    /// 503 when the turn does not come in time or the store is gone.
-    pub async fn begin(&self) -> Result<Tx> {
-        Ok(Tx::new(self.clone(), self.0.store.begin().await?))
     }
 
     /// Writes back what is pending and closes the stores. No request may be under way.

@@ -12,6 +12,11 @@
 //!
 //! The before-hooks of a write run after the access rule let the request pass and before the record is validated,
 //! so that they can fill what the client left out. An error of a hook is the reply to the client.
+//!
+//! A hook inside the transaction can run more than once for one write: where another transaction got in the way, all
+//! of it is run again from the start (see [`Engine::transaction`]), and each time the hook sees the record as it was
+//! when the hook first saw it. So such a hook reads and writes through the event's `tx` alone, which undoes what a lost
+//! run has written, and sends nothing to others.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,7 +28,8 @@ use crate::{Engine, Record, Request, Result, StoredUpload, Tx};
 
 /// A record that is being created or changed.
 pub struct WriteEvent<'a> {
-    /// The engine, to read and write other records.
+    /// The engine, for its clock, entropy and settings. What it reads is outside of the transaction; what it would
+    /// write, waits for the transaction forever.
     pub engine: &'a Engine,
     /// Who asks for what.
     pub request: &'a Request,
@@ -33,19 +39,19 @@ pub struct WriteEvent<'a> {
     pub original: Option<&'a Record>,
     /// The files that came with the request, already stored.
     pub uploads: &'a [StoredUpload],
-    /// The transaction that the write is part of.
+    /// The transaction that the write is part of, to read and write other records.
     pub tx: &'a mut Tx,
 }
 
 /// A record that is being deleted.
 pub struct DeleteEvent<'a> {
-    /// The engine, to read and write other records.
+    /// The engine, for its clock, entropy and settings; not for records, as in [`WriteEvent::engine`].
     pub engine: &'a Engine,
     /// Who asks.
     pub request: &'a Request,
     /// As it is, or was, stored.
     pub record: &'a Record,
-    /// The transaction that the delete is part of.
+    /// The transaction that the delete is part of, to read and write other records.
     pub tx: &'a mut Tx,
 }
 

@@ -40,7 +40,7 @@ pub use records::{ListOptions, StoredUpload};
 pub use request::Request;
 pub use settings::Settings;
 pub use token::{Claims, TokenKind};
-pub use tx::Tx;
+pub use tx::{Tx, Work};
 
 /// The name of the collection whose records may do everything.
 pub const SUPERUSERS: &str = "_superusers";

@@ -1,4 +1,4 @@
-use crate::{Engine, Error, Find, Record, Request, Result, SUPERUSERS};
+use crate::{Engine, Error, Find, Record, Request, Result, SUPERUSERS, Work};
 
 impl Engine {
     /// Creates a superuser.
@@ -12,9 +12,11 @@ impl Engine {
         record.set("email", email);
         record.set("password", password);
         self.hash_passwords(&mut record).await?;
-        let mut tx = self.begin().await?;
-        tx.create(&Request::internal(), &mut record).await?;
-        tx.commit().await
+        let record = &record;
+        let create = self.transaction(|tx| {
+            Work::new(async move { tx.create(&Request::internal(), &mut record.clone()).await })
+        });
+        create.await
     }
 
     /// Sets the password of a superuser.
@@ -25,9 +27,11 @@ impl Engine {
         let mut record = self.superuser(email).await?.ok_or_else(|| unknown(email))?;
         record.set("password", password);
         self.hash_passwords(&mut record).await?;
-        let mut tx = self.begin().await?;
-        tx.update(&Request::internal(), &mut record).await?;
-        tx.commit().await
+        let record = &record;
+        let update = self.transaction(|tx| {
+            Work::new(async move { tx.update(&Request::internal(), &mut record.clone()).await })
+        });
+        update.await
     }
 
     /// Deletes a superuser.
@@ -36,9 +40,8 @@ impl Engine {
     /// 404 when there is no superuser with this address, 400 when it is the only one.
     pub async fn delete_superuser(&self, email: &str) -> Result<()> {
         let record = self.superuser(email).await?.ok_or_else(|| unknown(email))?;
-        let mut tx = self.begin().await?;
-        tx.delete(&Request::internal(), &record).await?;
-        tx.commit().await
+        let record = &record;
+        self.transaction(|tx| Work::new(async move { tx.delete(&Request::internal(), record).await })).await
     }
 
     /// The superuser with this address.

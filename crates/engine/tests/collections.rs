@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
-use engine::ErrorKind;
+use engine::{ErrorKind, Request};
 use serde_json::{Value, json};
 
 use baibase_engine as engine;
 
 mod support;
 
-use support::{parsed, start};
+use support::{create, parsed, start};
 
 fn object(value: Value) -> serde_json::Map<String, Value> {
     let Value::Object(object) = value else { panic!("an object") };
@@ -23,12 +23,10 @@ async fn an_index_that_cannot_be_made_is_told_by_its_position() {
     let posts = json!({"name": "posts", "fields": [{"type": "text", "name": "title"}]});
     engine.create_collection(&posts).await.unwrap();
     for _ in 0..2 {
-        let mut tx = engine.begin().await.unwrap();
         let collection = engine.catalog().by_name("posts").unwrap().collection.clone();
         let mut record = engine::Record::new(collection);
         record.set("title", "same");
-        tx.create(&engine::Request::internal(), &mut record).await.unwrap();
-        tx.commit().await.unwrap();
+        create(&engine, &record).await.unwrap();
     }
     for (index, reason) in [
         (

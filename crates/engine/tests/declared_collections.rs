@@ -38,12 +38,10 @@ async fn directory(dir: &Path, collection: Value) -> Value {
     let engine = start(dir, Vec::new()).await.unwrap();
     engine.create_collection(&collection).await.unwrap();
     for name in ["a", "b"] {
-        let mut tx = engine.begin().await.unwrap();
         let mut record = Record::new(engine.catalog().by_name("Companies").unwrap().collection.clone());
         record.set("number", "7");
         record.set("Name", name);
-        tx.create(&Request::internal(), &mut record).await.unwrap();
-        tx.commit().await.unwrap();
+        create(&engine, &record).await.unwrap();
     }
     let before = parsed(&engine.view_collection("Companies").unwrap());
     engine.close().await.unwrap();

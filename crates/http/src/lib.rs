@@ -8,6 +8,7 @@
 //! use axum::extract::{Request, State};
 //! use axum::routing::{get, post};
 //! use axum::{Json, Router};
+//! use engine::Work;
 //! use http_api::body::{self, Limits};
 //! use http_api::{ApiError, App, Asker};
 //! use serde_json::{Value, json};
@@ -27,9 +28,14 @@
 //!     let entry = app.engine().catalog().by_name("notes").cloned().ok_or_else(|| ApiError::not_found(""))?;
 //!     let mut note = engine::Record::new(entry.collection.clone());
 //!     note.set("title", sent.get("title").cloned().unwrap_or_default());
-//!     let mut tx = app.engine().begin().await?;
-//!     tx.create(&asker.request, &mut note).await?;
-//!     tx.commit().await?;
+//!     let (request, draft) = (&asker.request, &note);
+//!     let created = app.engine().transaction(|tx| {
+//!         Work::new(async move {
+//!             let mut note = draft.clone();
+//!             tx.create(request, &mut note).await.map(|()| note)
+//!         })
+//!     });
+//!     let note = created.await?;
 //!     Ok(Json(json!({"id": note.id()})))
 //! }
 //!

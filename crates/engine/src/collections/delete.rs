@@ -3,7 +3,7 @@ use sql::{Delete, DropTable, Expr};
 
 use crate::bootstrap::COLLECTIONS;
 use crate::tx::Obsolete;
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Result, Work};
 
 impl Engine {
     /// Deletes a collection with its table, its records and their files.
@@ -32,17 +32,22 @@ impl Engine {
                 Error::bad_request("Failed to delete collection.").because("it is a system collection")
             );
         }
-        let mut tx = self.begin().await?;
-        let row =
-            Delete { table: COLLECTIONS.into(), filter: Some(Expr::name("id").eq(collection.id.as_str())) };
-        tx.inner().execute(&row.into()).await?;
-        let table = DropTable { name: (&collection.name).into(), if_exists: true };
-        tx.inner().execute(&table.into()).await?;
-        match Prefix::parse(&format!("{}/", collection.id)) {
-            Ok(files) => tx.discard(Obsolete::All(files)),
-            Err(error) => tracing::warn!(%error, "a deleted collection had no place for files"),
-        }
-        tx.commit().await?;
+        let gone = &**collection;
+        let deleted = self.transaction(|tx| {
+            Work::new(async move {
+                let filter = Expr::name("id").eq(gone.id.as_str());
+                let row = Delete { table: COLLECTIONS.into(), filter: Some(filter) };
+                tx.inner().execute(&row.into()).await?;
+                let table = DropTable { name: (&gone.name).into(), if_exists: true };
+                tx.inner().execute(&table.into()).await?;
+                match Prefix::parse(&format!("{}/", gone.id)) {
+                    Ok(files) => tx.discard(Obsolete::All(files)),
+                    Err(error) => tracing::warn!(%error, "a deleted collection had no place for files"),
+                }
+                Ok::<_, Error>(())
+            })
+        });
+        deleted.await?;
         self.replace_catalog(catalog.without(&collection.id));
         Ok(())
     }

@@ -5,7 +5,7 @@ use super::input::{self, Authority, LoginForm};
 use super::uploads::{self, StoredUpload, Uploads};
 use super::{Access, Write, fill, validate};
 use crate::json::Json;
-use crate::{Engine, Entry, Error, Record, Request, Result};
+use crate::{Engine, Entry, Error, Record, Request, Result, Tx, Work};
 
 const FAILED: &str = "Failed to create record.";
 
@@ -38,7 +38,11 @@ impl Engine {
             let valid = validate::files_are_valid(&record, None, &incoming);
             uploads = Uploads::place(self.blobs(), &record, &incoming, valid).await?;
         }
-        match self.create_in_transaction(&request, &entry, record, &uploads.files).await {
+        let (asked, of, draft, stored) = (&request, &entry, &record, &uploads.files);
+        let created = self.transaction(|tx| {
+            Work::new(async move { self.create_in(tx, asked, of, draft.clone(), stored).await })
+        });
+        match created.await {
             Ok(record) => {
                 let see = self.visibility(&request, &entry, &record).await?;
                 self.record_json(&request, record, see).await
@@ -50,21 +54,20 @@ impl Engine {
         }
     }
 
-    async fn create_in_transaction(
+    async fn create_in(
         &self,
+        tx: &mut Tx,
         request: &Request,
         entry: &Entry,
         mut record: Record,
         stored: &[StoredUpload],
     ) -> Result<Record> {
-        let mut tx = self.begin().await?;
         let authority = self.may_create(&mut tx.access(), request, entry, &record).await?;
         if entry.collection.is_auth() {
             let errors = LoginForm::read(&request.body).check(&record, None, authority, false);
             errors.into_result().map_err(|errors| Error::invalid(FAILED, errors))?;
         }
-        Write { request, original: None, uploads: stored }.run(&mut tx, &mut record).await?;
-        tx.commit().await?;
+        Write { request, original: None, uploads: stored }.run(tx, &mut record).await?;
         Ok(record)
     }
 

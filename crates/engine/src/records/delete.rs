@@ -4,7 +4,7 @@ use sql::{Delete, Expr};
 use super::references;
 use crate::hooks::DeleteEvent;
 use crate::tx::Obsolete;
-use crate::{Engine, Error, Record, Request, Result, SUPERUSERS, Tx};
+use crate::{Engine, Error, ErrorKind, Record, Request, Result, SUPERUSERS, Tx, Work};
 
 /// The collections whose records belong to an auth record and go with it.
 const BELONGINGS: [&str; 4] = ["_externalAuths", "_mfas", "_otps", "_authOrigins"];
@@ -22,21 +22,26 @@ impl Engine {
         }
         let rule = entry.rules.delete.for_caller(request.is_superuser())?;
         let query = self.row_query(request, &entry, id, rule)?;
-        let mut tx = self.begin().await?;
-        let record = self.fetch_record(&mut tx.access(), &entry, &query).await?;
-        let record = record.ok_or_else(|| Error::not_found(""))?;
-        delete(&mut tx, request, &record).await.map_err(|error| match error.message.as_ref() {
-            "" if error.kind == crate::ErrorKind::BadRequest => Error {
-                message:
-                    "Failed to delete record. Make sure that the record is not part of a required relation \
-                          reference."
-                        .into(),
-                ..error
-            },
-            _ => error,
-        })?;
-        tx.commit().await
+        let (entry, query) = (&entry, &query);
+        let deleted = self.transaction(|tx| {
+            Work::new(async move {
+                let record = self.fetch_record(&mut tx.access(), entry, query).await?;
+                let record = record.ok_or_else(|| Error::not_found(""))?;
+                delete(tx, request, &record).await.map_err(required_elsewhere)
+            })
+        });
+        deleted.await
     }
+}
+
+/// The reply where a record is required by others, which for its cascade alone has no words.
+fn required_elsewhere(error: Error) -> Error {
+    if !error.message.is_empty() || error.kind != ErrorKind::BadRequest {
+        return error;
+    }
+    let message = "Failed to delete record. Make sure that the record is not part of a required relation \
+                   reference.";
+    Error { message: message.into(), ..error }
 }
 
 /// Deletes a record with hooks and all that depends on it.

@@ -5,7 +5,7 @@ use super::input::{self, Authority, LoginForm};
 use super::uploads::{self, Incoming, Uploads};
 use super::{Access, Write, find::by_id, validate};
 use crate::json::Json;
-use crate::{Engine, Entry, Error, Record, Request, Result};
+use crate::{Engine, Entry, Error, Record, Request, Result, Tx, Work};
 
 const FAILED: &str = "Failed to update record.";
 
@@ -43,8 +43,11 @@ impl Engine {
         let slow = !incoming.is_empty() || form.sets_password() || sends_password(&entry, request);
         let prepared =
             if slow { Some(self.prepare_update(request, &entry, id, &incoming, &form).await?) } else { None };
-        let updated = self.update_in_transaction(request, &entry, id, &incoming, prepared.as_ref()).await;
-        match updated {
+        let (of, files, done) = (&entry, &incoming, prepared.as_ref());
+        let updated = self.transaction(|tx| {
+            Work::new(async move { self.update_in(tx, request, of, id, files, done).await })
+        });
+        match updated.await {
             Ok((request, record)) => {
                 let see = self.visibility(&request, &entry, &record).await?;
                 self.record_json(&request, record, see).await
@@ -77,15 +80,15 @@ impl Engine {
         Ok(Prepared { original, draft, old_is_right, uploads })
     }
 
-    async fn update_in_transaction(
+    async fn update_in(
         &self,
+        tx: &mut Tx,
         request: &Request,
         entry: &Entry,
         id: &str,
         incoming: &[Incoming],
         prepared: Option<&Prepared>,
     ) -> Result<(Request, Record)> {
-        let mut tx = self.begin().await?;
         let loaded = self.load_for_update(&mut tx.access(), request, entry, id, incoming).await?;
         let (request, original, mut record) = loaded;
         if let Some(prepared) = prepared {
@@ -109,8 +112,7 @@ impl Engine {
             errors.into_result().map_err(|errors| Error::invalid(FAILED, errors))?;
         }
         let uploads = prepared.map_or(&[][..], |prepared| &prepared.uploads.files);
-        Write { request: &request, original: Some(&original), uploads }.run(&mut tx, &mut record).await?;
-        tx.commit().await?;
+        Write { request: &request, original: Some(&original), uploads }.run(tx, &mut record).await?;
         Ok((request, record))
     }
 

@@ -6,7 +6,7 @@ use store::Transaction;
 use super::Settings;
 use crate::bootstrap::{PARAMS, new_settings};
 use crate::json::Json;
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Result, Work};
 
 impl Engine {
     /// The settings as superusers see them: no passwords and keys.
@@ -31,9 +31,9 @@ impl Engine {
         errors
             .into_result()
             .map_err(|errors| Error::invalid("An error occurred while saving the new settings.", errors))?;
-        let mut tx = self.begin().await?;
-        settings.write(tx.inner(), &self.clock().now_text()).await?;
-        tx.commit().await?;
+        let now = self.clock().now_text();
+        let (new, now) = (&settings, now.as_str());
+        self.transaction(|tx| Work::new(async move { new.write(tx.inner(), now).await })).await?;
         self.replace_settings(settings);
         self.view_settings()
     }

@@ -6,19 +6,28 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ambient::{SystemClock, SystemEntropy};
-use engine::{Engine, Extension, Json, Parts, Request, StartError};
+use engine::{Engine, Extension, Json, Parts, Record, Request, StartError, Work};
 use files::LocalDisk;
 use serde_json::Value;
+use store::Store;
 use store_sqlite::{Options, SqliteStore};
 
 use baibase_engine as engine;
 
 /// An engine over a directory.
 pub async fn start(dir: &Path, extensions: Vec<Arc<dyn Extension>>) -> Result<Engine, StartError> {
-    let open = |name: &str| SqliteStore::open(&dir.join(name), Options::default()).unwrap();
+    start_on(Arc::new(open(&dir.join("data.db"))), dir, extensions).await
+}
+
+/// An engine over a store, with everything else in a directory.
+pub async fn start_on(
+    store: Arc<dyn Store>,
+    dir: &Path,
+    extensions: Vec<Arc<dyn Extension>>,
+) -> Result<Engine, StartError> {
     Engine::start(Parts {
-        store: Arc::new(open("data.db")),
-        auxiliary: Arc::new(open("auxiliary.db")),
+        store,
+        auxiliary: Arc::new(open(&dir.join("auxiliary.db"))),
         blobs: Arc::new(LocalDisk::open(dir.join("storage")).unwrap()),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
@@ -27,11 +36,24 @@ pub async fn start(dir: &Path, extensions: Vec<Arc<dyn Extension>>) -> Result<En
     .await
 }
 
+/// The store in this file.
+pub fn open(file: &Path) -> SqliteStore {
+    SqliteStore::open(file, Options::default()).unwrap()
+}
+
 /// A request of a new superuser.
 pub async fn superuser(engine: &Engine) -> Request {
     engine.create_superuser("root@example.com", "1234567890").await.unwrap();
     let record = engine.superuser("root@example.com").await.unwrap().unwrap();
     Request { auth: Some(Arc::new(record)), ..Request::default() }
+}
+
+/// Writes a new record as extensions do.
+pub async fn create(engine: &Engine, record: &Record) -> engine::Result<()> {
+    let create = engine.transaction(|tx| {
+        Work::new(async move { tx.create(&Request::internal(), &mut record.clone()).await })
+    });
+    create.await
 }
 
 /// A reply as data.

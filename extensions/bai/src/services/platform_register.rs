@@ -1,6 +1,6 @@
 //! New users of the management platform.
 
-use engine::{Engine, Request};
+use engine::{Engine, Request, Work};
 
 use super::accounts::{
     LoginStatus, SignedIn, check_phone_is_free, log_in, new_user, refused_write, with_phone,
@@ -49,10 +49,16 @@ pub(crate) async fn register(
     user.set("password", new.password);
     engine.hash_passwords(&mut user).await?;
 
-    let mut tx = engine.begin().await?;
-    check_phone_is_free(&mut tx, &new.phone, PLATFORM, "").await?;
-    tx.create(request, &mut user).await.map_err(refused_write)?;
-    tx.commit().await?;
+    let (draft, phone) = (&user, &new.phone);
+    let created = engine.transaction(|tx| {
+        Work::new(async move {
+            check_phone_is_free(tx, phone, PLATFORM, "").await?;
+            let mut user = draft.clone();
+            tx.create(request, &mut user).await.map_err(refused_write)?;
+            Ok::<_, Error>(user)
+        })
+    });
+    let user = created.await?;
     log_in(engine, request, user, "", LoginStatus::Registered).await
 }
 

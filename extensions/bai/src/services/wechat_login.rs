@@ -1,6 +1,6 @@
 //! Login by a code of WeChat, which registers whom it does not know.
 
-use engine::{Engine, Record, Request};
+use engine::{Engine, Record, Request, Work};
 
 use super::accounts::{LoginStatus, SignedIn, log_in, new_user, with_openid};
 use crate::error::{Code, Error, is_taken};
@@ -35,21 +35,22 @@ async fn find_or_create(
     // Before the transaction, which everybody else would have to wait for.
     engine.hash_passwords(&mut user).await?;
 
-    let mut tx = engine.begin().await?;
-    if let Some(user) = tx.find_first(USERS, &with_openid(openid)).await? {
-        return Ok((user, LoginStatus::LoggedIn));
-    }
-    match tx.create(request, &mut user).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok((user, LoginStatus::Registered))
-        }
+    let draft = &user;
+    let found = engine.transaction(|tx| {
+        Work::new(async move {
+            if let Some(user) = tx.find_first(USERS, &with_openid(openid)).await? {
+                return Ok((user, LoginStatus::LoggedIn));
+            }
+            let mut user = draft.clone();
+            tx.create(request, &mut user).await.map(|()| (user, LoginStatus::Registered))
+        })
+    });
+    match found.await {
         // In a store with several writers at once, another one can have been faster.
         Err(error) if is_taken(&error, "openid") || is_taken(&error, "email") => {
-            tx.rollback().await?;
             let user = engine.find_first(USERS, &with_openid(openid)).await?.ok_or(error)?;
             Ok((user, LoginStatus::LoggedIn))
         }
-        Err(error) => Err(error.into()),
+        found => Ok(found?),
     }
 }

@@ -1,6 +1,6 @@
 //! Users completing their own profile.
 
-use engine::{Engine, Find, Record, Request};
+use engine::{Engine, Find, Record, Request, Tx, Work};
 
 use super::accounts::{check_phone_is_free, essentials, refused_write};
 use crate::error::{Code, Error};
@@ -37,21 +37,29 @@ pub(crate) async fn edit(
         return Ok(user.clone());
     }
 
-    let mut tx = engine.begin().await?;
-    let own = Find::all().eq("id", user.id());
-    let before = tx.find_first(USERS, &own).await?.ok_or(Error::UserNotFound)?;
+    let (values, promotion) = (&values, edit.promotion);
+    let edited = engine
+        .transaction(|tx| Work::new(async move { edit_in(tx, request, user.id(), values, promotion).await }));
+    edited.await
+}
+
+async fn edit_in(
+    tx: &mut Tx,
+    request: &Request,
+    id: &str,
+    values: &[(&'static str, String)],
+    promotion: Promotion,
+) -> Result<Record, Error> {
+    let before = tx.find_first(USERS, &Find::all().eq("id", id)).await?.ok_or(Error::UserNotFound)?;
     let mut after = before.clone();
     for (field, value) in values {
-        after.set(field, value);
+        after.set(field, value.as_str());
     }
-    let promoted =
-        edit.promotion.after_edit(before.text("users_type"), essentials(&before), essentials(&after));
+    let promoted = promotion.after_edit(before.text("users_type"), essentials(&before), essentials(&after));
     if let Some(users_type) = promoted {
         after.set("users_type", users_type);
     }
-    let (phone, idtype) = (after.text("users_phone").to_owned(), after.text("users_idtype").to_owned());
-    check_phone_is_free(&mut tx, &phone, &idtype, before.id()).await?;
+    check_phone_is_free(tx, after.text("users_phone"), after.text("users_idtype"), before.id()).await?;
     tx.update(request, &mut after).await.map_err(refused_write)?;
-    tx.commit().await?;
     Ok(after)
 }

@@ -1,18 +1,24 @@
+//! Transactions on records.
+
+mod attempts;
+mod watched;
+
 use std::sync::Arc;
 
 use files::{Blobs, Key, Prefix};
 use store::Transaction;
 
+pub use self::attempts::Work;
+use self::watched::Watched;
 use crate::records::{Access, Write};
 use crate::{Catalog, Engine, Find, Record, Request, Result};
 
-/// A transaction on records, with hooks and validation but without access rules: what extensions write through.
-///
-/// Dropping it rolls it back.
+/// A transaction on records, with hooks and validation but without access rules: what extensions write through. See
+/// [`Engine::transaction`].
 pub struct Tx {
     engine: Engine,
     catalog: Arc<Catalog>,
-    inner: Box<dyn Transaction>,
+    inner: Watched,
     /// Files that are of no use once the transaction is committed.
     obsolete: Vec<Obsolete>,
 }
@@ -26,8 +32,8 @@ pub(crate) enum Obsolete {
 }
 
 impl Tx {
-    pub(crate) fn new(engine: Engine, inner: Box<dyn Transaction>) -> Self {
-        Self { catalog: engine.catalog(), engine, inner, obsolete: Vec::new() }
+    fn new(engine: Engine, inner: Box<dyn Transaction>) -> Self {
+        Self { catalog: engine.catalog(), engine, inner: Watched::new(inner), obsolete: Vec::new() }
     }
 
     /// The engine that it belongs to.
@@ -41,11 +47,11 @@ impl Tx {
     }
 
     pub(crate) fn inner(&mut self) -> &mut dyn Transaction {
-        &mut *self.inner
+        &mut self.inner
     }
 
     pub(crate) fn access(&mut self) -> Access<'_> {
-        Access::Transaction(&mut *self.inner)
+        Access::Transaction(&mut self.inner)
     }
 
     /// Removes files after the commit.
@@ -104,29 +110,6 @@ impl Tx {
     /// 400 when another record requires it, or what a hook says.
     pub async fn delete(&mut self, request: &Request, record: &Record) -> Result<()> {
         crate::records::delete(self, request, record).await
-    }
-
-    /// Makes everything last; returns when it is safe on disk.
-    ///
-    /// # Errors
-    /// When it could not be made to last; then nothing was changed.
-    pub async fn commit(self) -> Result<()> {
-        self.inner.commit().await?;
-        for files in self.obsolete {
-            // The records are right already: a file too many does no harm.
-            if let Err(error) = files.remove(&**self.engine.blobs()).await {
-                tracing::warn!(%error, "superfluous files could not be removed");
-            }
-        }
-        Ok(())
-    }
-
-    /// Drops everything.
-    ///
-    /// # Errors
-    /// When the store is gone; then everything is dropped as well.
-    pub async fn rollback(self) -> Result<()> {
-        Ok(self.inner.rollback().await?)
     }
 }
 
