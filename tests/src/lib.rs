@@ -17,6 +17,7 @@
 mod binary;
 mod call;
 mod cli;
+pub mod corpus;
 mod fake_wechat;
 mod platform;
 mod schemas;

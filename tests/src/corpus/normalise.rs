@@ -1,0 +1,103 @@
+use std::sync::LazyLock;
+
+use indexmap::IndexMap;
+use regex::{Captures, Regex};
+
+use super::json::Json;
+
+/// What differs from run to run, and what stands in its place.
+struct Rule {
+    pattern: Regex,
+    placeholder: &'static str,
+}
+
+/// The order matters: a token could contain what the others look for.
+static RULES: LazyLock<[Rule; 5]> = LazyLock::new(|| {
+    let rule = |pattern, placeholder| Rule { pattern: Regex::new(pattern).expect("a pattern"), placeholder };
+    [
+        rule(r"eyJ[\w-]+\.[\w-]+\.[\w-]+", "<token>"),
+        // The dates of the corpus itself lie before or after this range.
+        rule(r"20(2[6-9]|[3-9]\d)-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z", "<now>"),
+        rule(r"_[A-Za-z0-9]{10}\.(txt|png|jpg|gif|svg|html|json|pdf|md|bin|zip)\b", "_<random>.$1"),
+        rule(r"_clone_[A-Za-z0-9]{4}\b", "_clone_<random>"),
+        rule(r"\b(idx_tokenKey|idx_email)_[A-Za-z0-9]{10}\b", "${1}_<random>"),
+    ]
+});
+
+/// Puts placeholders in the places of what differs from run to run, and takes the key away that errors have here
+/// and not in PocketBase.
+pub(super) fn normalise(json: &mut Json, variables: &IndexMap<String, String>) {
+    json.change_texts(&|text| placeheld(text, variables));
+    drop_code(json);
+}
+
+/// Puts the names of variables in the places of their values.
+pub(super) fn name_values(json: &mut Json, variables: &IndexMap<String, String>) {
+    json.change_texts(&|text| named(text, variables));
+}
+
+fn placeheld(text: &str, variables: &IndexMap<String, String>) -> Option<String> {
+    let mut changed = named(text, variables).unwrap_or_else(|| text.to_owned());
+    for rule in &*RULES {
+        let expand = |found: &Captures<'_>| {
+            let mut out = String::new();
+            found.expand(rule.placeholder, &mut out);
+            out
+        };
+        changed = rule.pattern.replace_all(&changed, expand).into_owned();
+    }
+    (changed != text).then_some(changed)
+}
+
+fn named(text: &str, variables: &IndexMap<String, String>) -> Option<String> {
+    let mut changed = text.to_owned();
+    for (name, value) in variables {
+        changed = changed.replace(value.as_str(), &format!("{{{{{name}}}}}"));
+    }
+    (changed != text).then_some(changed)
+}
+
+/// Native errors carry `code` beside `status`, with the same value.
+fn drop_code(json: &mut Json) {
+    match json {
+        Json::Leaf(_) => {}
+        Json::List(items) => items.iter_mut().for_each(drop_code),
+        Json::Object(entries) => {
+            let is_error = ["data", "message", "status"].iter().all(|key| entries.contains_key(*key));
+            if is_error && entries.len() == 4 && entries.get("code") == entries.get("status") {
+                entries.shift_remove("code");
+            }
+            entries.values_mut().for_each(drop_code);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn normalised(text: &str) -> String {
+        let mut json = text.parse().unwrap();
+        let variables = IndexMap::from([("ann".to_owned(), "abcdefghijklmno".to_owned())]);
+        normalise(&mut json, &variables);
+        json.pretty()
+    }
+
+    #[test]
+    fn what_differs_has_placeholders() {
+        assert_eq!(normalised(r#""2026-11-21 05:46:15.160Z""#), r#""<now>""#);
+        assert_eq!(normalised(r#""2024-11-21 05:46:15.160Z""#), r#""2024-11-21 05:46:15.160Z""#);
+        assert_eq!(normalised(r#""a_0123456789.txt""#), r#""a_<random>.txt""#);
+        assert_eq!(normalised(r#""by abcdefghijklmno""#), r#""by {{ann}}""#);
+        assert_eq!(normalised(r#""idx_email_0123456789""#), r#""idx_email_<random>""#);
+        assert_eq!(normalised(r#""idx_email_pbc_123456789""#), r#""idx_email_pbc_123456789""#);
+    }
+
+    #[test]
+    fn the_code_of_errors_is_dropped_and_no_other() {
+        let error = r#"{"code": 400, "data": {}, "message": "No.", "status": 400}"#;
+        assert_eq!(normalised(error), r#"{"data": {}, "message": "No.", "status": 400}"#);
+        let field = r#"{"code": "validation_required", "message": "Cannot be blank."}"#;
+        assert_eq!(normalised(field), field);
+    }
+}

@@ -1,0 +1,40 @@
+//! The corpus of requests, whose replies were recorded from PocketBase v0.39.11, against the real binary.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a panic is how something is reported here"
+)]
+
+use baibase_tests::corpus::{Group, Runner, check};
+use baibase_tests::{SUPERUSER, SUPERUSER_PASSWORD, Setup};
+
+/// Runs a group on a server of its own.
+async fn run(name: &str) {
+    let group = Group::read(name);
+    let server = Setup::bare().superuser().start().await;
+    let mut runner = Runner::new(server.url("").trim_end_matches('/'), SUPERUSER, SUPERUSER_PASSWORD).await;
+    let wrong = check(&mut runner, &group).await;
+    assert!(wrong.is_empty(), "{} differ:\n\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A test for each group; and one that no group is missing.
+macro_rules! groups {
+    ($($name:ident)*) => {
+        $(#[tokio::test]
+        async fn $name() {
+            run(stringify!($name)).await;
+        })*
+
+        #[test]
+        fn every_group_is_run() {
+            assert_eq!(Group::names(), [$(stringify!($name)),*]);
+        }
+    };
+}
+
+groups! {
+    fields
+}
