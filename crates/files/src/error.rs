@@ -9,6 +9,9 @@ pub enum Error {
     /// The text is not the key of a file, or not a prefix of keys.
     #[error("invalid key {0:?}")]
     InvalidKey(String),
+    /// No thumbnail can be made of the file: it is no image that can be read, or too large.
+    #[error("no thumbnail: {0}")]
+    NoThumbnail(Box<dyn std::error::Error + Send + Sync>),
     /// The store failed.
     #[error("the store of files failed")]
     Io(#[source] io::Error),

@@ -4,6 +4,7 @@
 //!   An object store can implement it as well: nothing in it speaks of paths.
 //! * [`Content`] is what is in a file on its way in, in memory or spilled to a temporary file ([`Scratch`]).
 //! * [`RecordFiles`] says under which keys the files of a record and their thumbnails are.
+//! * [`Thumbs`] makes thumbnails of images, of a [`ThumbSize`] each.
 //! * [`stored_name`] makes the name under which an upload is kept, and [`mime`] tells a file's type from its content.
 
 mod blobs;
@@ -15,6 +16,7 @@ mod local;
 pub mod mime;
 mod name;
 mod scratch;
+mod thumb;
 mod upload;
 
 pub use blobs::{Blobs, ByteStream, Entry, Metadata, Properties};
@@ -25,4 +27,5 @@ pub use layout::RecordFiles;
 pub use local::LocalDisk;
 pub use name::stored_name;
 pub use scratch::{Scratch, Spool};
+pub use thumb::{ThumbLimits, ThumbSize, Thumbs};
 pub use upload::Upload;
