@@ -6,7 +6,7 @@ use serde_json::Value;
 use sql::Expr;
 
 use crate::compare::compare;
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, NameError};
 use crate::operand::{Many, Nulls, Operand, Shape, Side};
 use crate::path::split_modifier;
 use crate::scope::Scope;
@@ -15,7 +15,7 @@ use crate::value::takes_several;
 use crate::walk::Walk;
 
 /// The operand that a path below `@request.body` stands for.
-pub(crate) fn resolve(scope: &mut Scope<'_>, props: &[&str]) -> Result<Operand, ErrorKind> {
+pub(crate) fn resolve(scope: &mut Scope<'_>, props: &[&str]) -> Result<Operand, NameError> {
     let Some((first, rest)) = props.split_first() else { return Ok(Operand::null()) };
     let (name, modifier) = split_modifier(first).unwrap_or((first, ""));
     let collection = std::sync::Arc::clone(&scope.collection);
@@ -25,17 +25,19 @@ pub(crate) fn resolve(scope: &mut Scope<'_>, props: &[&str]) -> Result<Operand, 
                 return related(scope, field, &options.collection_id, rest);
             }
             (_, "each" | "length") if rest.is_empty() && !takes_several(field) => {
-                return Err(ErrorKind::Modifier { name: name.to_owned(), modifier: modifier.to_owned() });
+                let (name, modifier) = (name.to_owned(), modifier.to_owned());
+                let expected = ":isset, :lower or :changed";
+                return Err(ErrorKind::Modifier { name, expected, modifier }.in_part(1));
             }
-            (_, "each") if rest.is_empty() => return each(scope, field),
+            (_, "each") if rest.is_empty() => return Ok(each(scope, field)?),
             (_, "length") if rest.is_empty() => return Ok(length(scope, name)),
-            (_, "lower") if rest.is_empty() => return lower(scope, name),
-            (_, "changed") if rest.is_empty() => return changed(scope, name),
+            (_, "lower") if rest.is_empty() => return Ok(lower(scope, name)?),
+            (_, "changed") if rest.is_empty() => return Ok(changed(scope, name)?),
             _ => {}
         }
     }
     let path: Vec<&str> = std::iter::once("body").chain(props.iter().copied()).collect();
-    statics::resolve(scope.shared.request, &scope.collection, &path)
+    statics::resolve(scope.shared.request, &scope.collection, &path).map_err(|kind| kind.in_part(1))
 }
 
 /// The items of a submitted value; a missing one has none.
@@ -97,8 +99,8 @@ fn related(
     field: &Field,
     collection: &str,
     rest: &[&str],
-) -> Result<Operand, ErrorKind> {
-    let target = scope.find(collection)?;
+) -> Result<Operand, NameError> {
+    let target = scope.find(collection).map_err(|kind| kind.in_part(rest.len() + 1))?;
     let submitted = scope.shared.request.body.get(&field.name);
     let mut ids: Vec<&str> = Vec::new();
     for id in items(submitted).iter().filter_map(Value::as_str) {

@@ -6,7 +6,7 @@ use schema::Collection;
 use sql::{Expr, Ident, Output, Select, Value};
 
 use crate::condition::condition;
-use crate::error::Error;
+use crate::error::{Error, Part};
 use crate::request::Request;
 use crate::schema::Schema;
 use crate::scope::{Scope, Shared};
@@ -77,15 +77,18 @@ impl<'a> Compiler<'a> {
         }
         scope.trusted = self.request.is_superuser;
         if let Some(filter) = list.filter {
-            selection.filter(condition(&mut scope, filter)?);
+            scope.part = Part::Filter;
+            selection.filter(condition(&mut scope, filter).map_err(|error| error.of(Part::Filter))?);
         }
         let is_view = list.collection.is_view();
         let row_id = (!is_view).then_some(Expr::RowId { table: Some(table) });
+        scope.part = Part::Sort;
         let keys: Vec<Key> = list
             .sort
             .iter()
             .map(|item| Key::new(&mut scope, item, row_id.clone()))
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<_, _>>()
+            .map_err(|error: Error| error.of(Part::Sort))?;
         selection.add(scope)?;
         let count = selection.clone().count(is_view);
         let rows = selection.rows(columns(list.collection), keys);

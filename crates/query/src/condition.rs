@@ -1,11 +1,11 @@
 //! From the tree of a filter to a condition.
 
-use filter::{Operand as Written, OperandKind};
+use filter::{Operand as Written, OperandKind, Span};
 use jiff::Timestamp;
 use sql::Expr;
 
 use crate::compare::compare;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::operand::Operand;
 use crate::{function, macros};
 
@@ -14,16 +14,16 @@ pub(crate) trait Names {
     /// What the macros of time stand for.
     fn now(&self) -> Timestamp;
 
-    /// The operand that a path stands for.
-    fn path(&mut self, name: &str) -> Result<Operand, ErrorKind>;
+    /// The operand that a path at `span` stands for.
+    fn path(&mut self, name: &str, span: Span) -> Result<Operand, Error>;
 }
 
 /// The operand that an identifier stands for: a macro, a path, or a literal if there is no path of that name.
-fn resolve(names: &mut dyn Names, name: &str) -> Result<Operand, ErrorKind> {
+fn resolve(names: &mut dyn Names, name: &str, span: Span) -> Result<Operand, Error> {
     if let Some(value) = macros::value(name, names.now()) {
         return Ok(Operand::bound(value));
     }
-    names.path(name).or_else(|error| match name.to_ascii_lowercase().as_str() {
+    names.path(name, span).or_else(|error| match name.to_ascii_lowercase().as_str() {
         "null" => Ok(Operand::null()),
         "true" => Ok(Operand::truth(true)),
         "false" => Ok(Operand::truth(false)),
@@ -49,7 +49,7 @@ pub(crate) fn condition(names: &mut dyn Names, expr: &filter::Expr) -> Result<Ex
 /// The operand that one side of a comparison or an argument of a function stands for.
 pub(crate) fn operand(names: &mut dyn Names, written: &Written) -> Result<Operand, Error> {
     match &written.kind {
-        OperandKind::Identifier(name) => resolve(names, name).map_err(|kind| kind.at(written.span)),
+        OperandKind::Identifier(name) => resolve(names, name, written.span),
         OperandKind::Text(text) => Ok(Operand::bound(text.as_str())),
         OperandKind::Number(number) => Ok(Operand::bound(number.value)),
         OperandKind::Function { name, arguments } => function::call(names, name, arguments, written.span),

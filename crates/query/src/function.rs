@@ -22,19 +22,23 @@ pub(crate) fn call(
     match name {
         "geoDistance" => geo_distance(names, arguments, span),
         "strftime" => strftime(names, arguments, span),
-        _ => Err(ErrorKind::UnknownFunction { name: name.to_owned() }.at(span)),
+        _ => {
+            let place = Span::new(span.start, span.start + name.len());
+            Err(ErrorKind::UnknownFunction { name: name.to_owned() }.at(place))
+        }
     }
 }
 
 /// The distance of two points in kilometres by the spherical law of cosines. Of several values, one is enough.
 fn geo_distance(names: &mut dyn Names, arguments: &[Written], span: Span) -> Result<Operand, Error> {
-    let expected = "four fields or numbers: lonA, latA, lonB, latB";
-    let wrong = || ErrorKind::Arguments { function: "geoDistance", expected }.at(span);
+    const NAME: &str = "geoDistance";
     let takes = |kind: &OperandKind| matches!(kind, OperandKind::Identifier(_) | OperandKind::Number(_));
-    let [lon_a, lat_a, lon_b, lat_b] = arguments else { return Err(wrong()) };
+    let [lon_a, lat_a, lon_b, lat_b] = arguments else {
+        return Err(wrong_count(NAME, "four arguments (lonA, latA, lonB, latB)", arguments, span));
+    };
     let mut radians = |written: &Written| {
         if !takes(&written.kind) {
-            return Err(wrong());
+            return Err(wrong_argument(NAME, "a field or a number", written));
         }
         Ok(one(Function::Radians, operand(names, written)?.into_expr()))
     };
@@ -51,25 +55,33 @@ fn geo_distance(names: &mut dyn Names, arguments: &[Written], span: Span) -> Res
 
 /// A time in a format, see <https://sqlite.org/lang_datefunc.html>.
 fn strftime(names: &mut dyn Names, arguments: &[Written], span: Span) -> Result<Operand, Error> {
-    let expected = "a format text, then a time, then up to eight modifier texts";
-    let wrong = || ErrorKind::Arguments { function: "strftime", expected }.at(span);
-    let text = |written: &Written| match &written.kind {
+    const NAME: &str = "strftime";
+    let count = "a format, a time and up to eight modifiers";
+    let text = |written: &Written, expected| match &written.kind {
         OperandKind::Text(text) => Ok(Expr::value(text.as_str())),
-        _ => Err(wrong()),
+        _ => Err(wrong_argument(NAME, expected, written)),
     };
     let (format, time, modifiers) = match arguments {
-        [] => return Err(wrong()),
-        _ if arguments.len() > MAX_STRFTIME => return Err(wrong()),
-        [format] => (text(format)?, None, &[][..]),
-        [format, time, modifiers @ ..] => (text(format)?, Some(time), modifiers),
+        [] => return Err(wrong_count(NAME, count, arguments, span)),
+        _ if arguments.len() > MAX_STRFTIME => return Err(wrong_count(NAME, count, arguments, span)),
+        [format, rest @ ..] => {
+            let (time, modifiers) =
+                rest.split_first().map_or((None, rest), |(time, rest)| (Some(time), rest));
+            (text(format, "a text as the format")?, time, modifiers)
+        }
     };
-    let modifiers = modifiers.iter().map(text).collect::<Result<Vec<_>, _>>()?;
+    let modifiers = modifiers
+        .iter()
+        .map(|written| text(written, "a text as the modifier"))
+        .collect::<Result<Vec<_>, _>>()?;
     let call = |time: Option<Expr>| {
         let arguments = std::iter::once(format.clone()).chain(time).chain(modifiers.iter().cloned());
         Expr::Call(Function::Strftime, arguments.collect())
     };
     let time = match time {
-        Some(Written { kind: OperandKind::Function { .. }, .. }) => return Err(wrong()),
+        Some(written @ Written { kind: OperandKind::Function { .. }, .. }) => {
+            return Err(wrong_argument(NAME, "a field, a text or a number as the time", written));
+        }
         Some(written) => Some(operand(names, written)?),
         None => None,
     };
@@ -78,6 +90,25 @@ fn strftime(names: &mut dyn Names, arguments: &[Written], span: Span) -> Result<
     result.side.nulls = Nulls::Empty;
     result.many = many.map(|many| Many { value: call(Some(many.value)), joins: many.joins });
     Ok(result)
+}
+
+fn wrong_count(function: &'static str, expected: &'static str, arguments: &[Written], span: Span) -> Error {
+    let found = match arguments.len() {
+        0 => "none".to_owned(),
+        1 => "one argument".to_owned(),
+        count => format!("{count} arguments"),
+    };
+    ErrorKind::Arguments { function, expected, found }.at(span)
+}
+
+fn wrong_argument(function: &'static str, expected: &'static str, written: &Written) -> Error {
+    let found = match &written.kind {
+        OperandKind::Identifier(name) => format!("the field {name:?}"),
+        OperandKind::Text(_) => "a text".to_owned(),
+        OperandKind::Number(_) => "a number".to_owned(),
+        OperandKind::Function { name, .. } => format!("the function {name:?}"),
+    };
+    ErrorKind::Arguments { function, expected, found }.at(written.span)
 }
 
 fn one(function: Function, argument: Expr) -> Expr {

@@ -49,6 +49,6 @@ mod value;
 mod walk;
 
 pub use compiler::{Compiler, List, Page};
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, Part};
 pub use request::{Caller, Context, Request, restricted_root};
 pub use schema::Schema;

@@ -42,6 +42,19 @@ impl<'a> Path<'a> {
     }
 }
 
+/// What may stand where a name without a meaning does.
+pub(crate) fn expected(name: &str) -> &'static str {
+    if name.starts_with("@request") {
+        "@request.context, .method, .query.*, .headers.*, .body.* or .auth.*"
+    } else if name.starts_with("@collection") {
+        "@collection.<name>.<field>"
+    } else if name.starts_with('@') {
+        "a macro such as @now, @request.* or @collection.*"
+    } else {
+        "a field"
+    }
+}
+
 /// Splits `name:modifier`; a name with more or fewer colons has no modifier.
 pub(crate) fn split_modifier(prop: &str) -> Option<(&str, &str)> {
     prop.split_once(':').filter(|(_, modifier)| !modifier.contains(':'))

@@ -3,14 +3,15 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
+use filter::Span;
 use jiff::Timestamp;
 use schema::Collection;
 use sql::{Expr, Ident, Join, JoinKind, Source};
 
 use crate::condition::Names;
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind, NameError, Part};
 use crate::operand::Operand;
-use crate::path::Path;
+use crate::path::{self, Path};
 use crate::request::Request;
 use crate::schema::Schema;
 use crate::walk::Walk;
@@ -49,6 +50,10 @@ pub(crate) struct Scope<'a> {
     /// Whether everything can be named. Otherwise hidden fields cannot, and of joined collections only the rows that
     /// their list rules show.
     pub(crate) trusted: bool,
+    /// Which text the names are from.
+    pub(crate) part: Part,
+    /// Where the name stands that is being looked up.
+    place: Span,
     joins: Vec<Joined>,
     related: Vec<Related>,
 }
@@ -68,6 +73,10 @@ struct Joined {
 pub(crate) struct Related {
     pub(crate) collection: Arc<Collection>,
     pub(crate) alias: Ident,
+    /// Which text has the name that joins them.
+    pub(crate) part: Part,
+    /// Where that name stands.
+    pub(crate) place: Span,
 }
 
 impl<'a> Scope<'a> {
@@ -78,13 +87,15 @@ impl<'a> Scope<'a> {
             table,
             unsaved: false,
             trusted: true,
+            part: Part::Rule,
+            place: Span::default(),
             joins: Vec::new(),
             related: Vec::new(),
         }
     }
 
     /// A field of the caller. The values that the request carries are bound, all others are read.
-    fn resolve_auth(&mut self, props: &[&str]) -> Result<Operand, ErrorKind> {
+    fn resolve_auth(&mut self, props: &[&str]) -> Result<Operand, NameError> {
         let Some(caller) = self.shared.request.auth else { return Ok(Operand::null()) };
         Ok(match props {
             ["id"] => Operand::bound(caller.id),
@@ -142,7 +153,8 @@ impl<'a> Scope<'a> {
             Some("") => {}
             Some(_) if self.related.iter().any(|related| related.alias == *alias) => {}
             Some(_) => {
-                self.related.push(Related { collection: Arc::clone(collection), alias: alias.clone() });
+                let (collection, alias) = (Arc::clone(collection), alias.clone());
+                self.related.push(Related { collection, alias, part: self.part, place: self.place });
             }
         }
         Ok(())
@@ -169,15 +181,24 @@ impl Names for Scope<'_> {
         self.shared.request.now
     }
 
-    fn path(&mut self, name: &str) -> Result<Operand, ErrorKind> {
-        let path = Path::parse(name).ok_or_else(|| ErrorKind::UnknownName { name: name.to_owned() })?;
-        match path {
+    fn path(&mut self, name: &str, span: Span) -> Result<Operand, Error> {
+        self.place = span;
+        self.resolve(name).map_err(|error| error.at(name, span))
+    }
+}
+
+impl Scope<'_> {
+    fn resolve(&mut self, name: &str) -> Result<Operand, NameError> {
+        let unknown =
+            || ErrorKind::UnknownName { expected: path::expected(name).into(), name: name.to_owned() };
+        match Path::parse(name).ok_or_else(unknown)? {
             Path::Record(props) => Walk::from_record(self).run(&props),
-            Path::Static(props) => statics::resolve(self.shared.request, &self.collection, &props),
+            Path::Static(props) => statics::resolve(self.shared.request, &self.collection, &props)
+                .map_err(|kind| kind.in_part(1)),
             Path::Body(props) => body::resolve(self, &props),
             Path::Auth(props) => self.resolve_auth(&props),
             Path::Collection { name, alias, rest } => {
-                let collection = self.find(name)?;
+                let collection = self.find(name).map_err(|kind| kind.in_part(rest.len() + 1))?;
                 let mut walk = Walk::from_record(self);
                 walk.cross(&collection, alias)?;
                 walk.run(&rest)

@@ -1,6 +1,6 @@
 //! Conditions and their joins, on the way to a query.
 
-use filter::Span;
+use filter::{Position, Span};
 use sql::{Expr, Ident, Join, Output, Select, Source};
 
 use crate::condition::condition;
@@ -49,14 +49,15 @@ impl Selection {
     fn add_list_rule(&mut self, shared: &Shared<'_>, related: &Related) -> Result<(), Error> {
         let collection = &related.collection;
         let Some(text) = &collection.rules.list else { return Ok(()) };
-        let rule = shared.schema.rule(text).map_err(|error| {
-            ErrorKind::RelatedRuleText { collection: collection.name.clone(), error }.at(Span::default())
-        })?;
+        let wrong = |span: Span, problem: String| {
+            let position = Position::of(span, text);
+            ErrorKind::RelatedRule { collection: collection.name.clone(), position, problem }
+                .at(related.place)
+                .of(related.part)
+        };
+        let rule = shared.schema.rule(text).map_err(|error| wrong(error.span, error.kind.to_string()))?;
         let mut scope = Scope::new(shared, collection, related.alias.clone());
-        let rule = condition(&mut scope, &rule).map_err(|error| {
-            ErrorKind::RelatedRule { collection: collection.name.clone(), error: Box::new(error) }
-                .at(Span::default())
-        })?;
+        let rule = condition(&mut scope, &rule).map_err(|error| wrong(error.span, error.kind.to_string()))?;
         let id = Expr::column(&related.alias, "id");
         self.conditions.push(id.clone().eq(Expr::EMPTY).or(id.is_null()).or(rule));
         self.add(scope)

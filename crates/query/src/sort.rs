@@ -34,7 +34,10 @@ impl Key {
             "@random" => (Expr::Call(Function::Random, Vec::new()), Place::Record),
             "@rowid" => (row_id.ok_or_else(not_sortable)?, Place::Record),
             name => {
-                let operand = names.path(name).map_err(|kind| kind.at(item.span))?;
+                let operand = names.path(name, item.span).map_err(|error| match error.kind {
+                    ErrorKind::UnknownName { .. } if name.starts_with('@') => not_sortable(),
+                    _ => error,
+                })?;
                 let Shape::Column(by) = operand.side.shape else { return Err(not_sortable()) };
                 let place = match by {
                     _ if !operand.own => Place::Joined,

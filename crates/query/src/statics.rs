@@ -29,7 +29,10 @@ pub(crate) fn resolve(
         "" => {}
         "isset" => return Ok(Operand::truth(value.is_some())),
         "lower" => return Ok(lower(bind(value, fields, &keys))),
-        _ => return Err(ErrorKind::Modifier { name: name.to_owned(), modifier: modifier.to_owned() }),
+        _ => {
+            let (name, modifier) = (name.to_owned(), modifier.to_owned());
+            return Err(ErrorKind::Modifier { name, expected: ":isset or :lower", modifier });
+        }
     }
     Ok(bind(value, fields, &keys))
 }

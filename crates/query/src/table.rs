@@ -1,12 +1,13 @@
 //! Filters and sorts on tables that are no collections: logs, and the collections themselves.
 
+use filter::Span;
 use filter::sort::SortItem;
 use jiff::Timestamp;
 use sql::{Expr, Ident, Output, Select};
 
 use crate::compiler::Page;
 use crate::condition::{self, Names};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Part};
 use crate::operand::{Nulls, Operand, Shape};
 use crate::selection::Selection;
 use crate::sort::Key;
@@ -47,7 +48,7 @@ impl Table<'_> {
         let table = Ident::from(self.name);
         let mut selection = Selection::all(&table);
         if let Some(filter) = list.filter {
-            selection.filter(self.condition(filter, now)?);
+            selection.filter(self.condition(filter, now).map_err(|error| error.of(Part::Filter))?);
         }
         let row_id = Expr::RowId { table: Some(table.clone()) };
         let mut names = Scope { table: self, now };
@@ -55,7 +56,8 @@ impl Table<'_> {
             .sort
             .iter()
             .map(|item| Key::new(&mut names, item, Some(row_id.clone())))
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<_, _>>()
+            .map_err(|error: Error| error.of(Part::Sort))?;
         let output = |name: &&'static str| Output::Expr { expr: Expr::column(&table, *name), alias: None };
         let count = selection.clone().count(false);
         let rows = selection.rows(list.columns.iter().map(output).collect(), keys);
@@ -83,14 +85,18 @@ impl Names for Scope<'_> {
         self.now
     }
 
-    fn path(&mut self, name: &str) -> Result<Operand, ErrorKind> {
+    fn path(&mut self, name: &str, span: Span) -> Result<Operand, Error> {
         let (first, rest) = name.split_once('.').map_or((name, None), |(first, rest)| (first, Some(rest)));
         let known = |names: &[&'static str]| names.iter().copied().find(|known| *known == first);
         let column = match rest {
             None => known(self.table.columns),
             Some(_) => known(self.table.json),
         };
-        let column = column.ok_or_else(|| ErrorKind::UnknownName { name: name.to_owned() })?;
+        let unknown = || {
+            let expected = format!("one of {}", self.table.columns.join(", ")).into();
+            ErrorKind::UnknownName { expected, name: name.to_owned() }.at(span)
+        };
+        let column = column.ok_or_else(unknown)?;
         let column = Expr::column(self.table.name, column);
         let Some(rest) = rest else {
             return Ok(Operand { own: true, ..Operand::new(Shape::Column(column)) });

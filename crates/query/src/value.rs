@@ -18,7 +18,9 @@ impl Walk<'_, '_> {
         let (name, modifier) = match split_modifier(prop) {
             Some((name, modifier @ ("isset" | "each" | "length" | "lower" | "changed"))) => (name, modifier),
             Some((name, modifier)) => {
-                return Err(ErrorKind::Modifier { name: name.to_owned(), modifier: modifier.to_owned() });
+                let (name, modifier) = (name.to_owned(), modifier.to_owned());
+                let expected = ":isset, :each, :length, :lower or :changed";
+                return Err(ErrorKind::Modifier { name, expected, modifier });
             }
             None => (prop, ""),
         };

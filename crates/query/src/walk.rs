@@ -6,7 +6,7 @@ use schema::collection::single_unique_index;
 use schema::{Collection, Field, FieldKind};
 use sql::{Expr, Ident, Join, JoinKind, Select, Source};
 
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, NameError};
 use crate::operand::Operand;
 use crate::scope::Scope;
 
@@ -76,9 +76,16 @@ impl<'s, 'a> Walk<'s, 'a> {
     }
 
     /// Follows the fields and returns the value of the last one.
-    pub(crate) fn run(mut self, props: &[&str]) -> Result<Operand, ErrorKind> {
+    pub(crate) fn run(self, props: &[&str]) -> Result<Operand, NameError> {
+        let mut at = 0;
+        self.follow_all(props, &mut at).map_err(|kind| kind.in_part(props.len() - at))
+    }
+
+    /// Follows the fields; `at` is the one that it has come to.
+    fn follow_all(mut self, props: &[&str], at: &mut usize) -> Result<Operand, ErrorKind> {
         let Some((last, steps)) = props.split_last() else { return Ok(Operand::null()) };
         for (index, prop) in steps.iter().enumerate() {
+            *at = index;
             let collection = Arc::clone(&self.collection);
             let Some(field) = collection.field(prop) else {
                 check_depth(index)?;
@@ -105,6 +112,7 @@ impl<'s, 'a> Walk<'s, 'a> {
             }
             self.follow(field, &target)?;
         }
+        *at = steps.len();
         self.value(last)
     }
 
