@@ -15,6 +15,7 @@ mod expr;
 mod ident;
 mod render;
 mod select;
+mod setup;
 mod statement;
 mod value;
 
@@ -27,5 +28,6 @@ pub use expr::{Arithmetic, CastType, Comparison, Expr, Function, Literal, PathSe
 pub use ident::Ident;
 pub use render::{Dialect, Render, Rendered, render};
 pub use select::{Join, JoinKind, Order, Output, Select, Source};
+pub use setup::POSTGRES_SETUP;
 pub use statement::{Delete, Insert, OnConflict, Statement, Update};
 pub use value::{Value, ValueRef};
