@@ -21,6 +21,7 @@ pub use options::{
 };
 pub use prepare::CollectionLookup;
 pub use validate::ValidationContext;
+pub(crate) use validate::field_name;
 
 use crate::field::Field;
 

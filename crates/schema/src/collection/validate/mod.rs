@@ -7,6 +7,8 @@ mod fields;
 mod indexes;
 mod options;
 
+pub(crate) use options::field_name;
+
 use ambient::Entropy;
 
 use super::{Collection, CollectionKind, CollectionLookup, Rules};

@@ -28,7 +28,7 @@ impl Run<'_> {
     pub(super) fn options_of(&self, field: &Field) -> FieldErrors {
         let mut checks = Checks::default();
         checks.key("id", required(!field.id.is_empty()).or_else(|| length(&field.id, 1, 100)));
-        checks.key("name", name(field));
+        checks.key("name", field_name(field));
         checks.key("help", length(&field.help, 1, 300));
         match &field.kind {
             FieldKind::Text(options) => self.text(&mut checks, field, options),
@@ -150,7 +150,8 @@ impl Run<'_> {
     }
 }
 
-fn name(field: &Field) -> Option<FieldError> {
+/// What is wrong with the name of a field.
+pub(crate) fn field_name(field: &Field) -> Option<FieldError> {
     let name = &field.name;
     required(!name.is_empty())
         .or_else(|| length(name, 1, 100))
