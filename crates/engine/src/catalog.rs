@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use filter::Expr;
 use schema::{Collection, FieldKind};
 
 use crate::json::RecordShape;
-use crate::{Error, Result};
+use crate::rule::{Condition, ParsedRules, Rule};
 
 /// Every collection, with what requests need of it prepared.
 #[derive(Debug, Default)]
@@ -26,70 +25,9 @@ pub struct Entry {
     pub(crate) rules: ParsedRules,
 }
 
-/// The rules of a collection, parsed once.
-#[derive(Debug)]
-pub(crate) struct ParsedRules {
-    pub(crate) list: Rule,
-    pub(crate) view: Rule,
-    pub(crate) create: Rule,
-    pub(crate) update: Rule,
-    pub(crate) delete: Rule,
-    pub(crate) auth: Rule,
-    pub(crate) manage: Rule,
-}
-
-/// Who passes a rule.
-#[derive(Debug)]
-pub(crate) enum Rule {
-    /// Superusers alone.
-    Locked,
-    /// Everybody.
-    Open,
-    /// Whoever meets the condition.
-    Condition(Expr),
-    /// Nobody but superusers: the stored text is no filter.
-    Broken(filter::ParseError),
-}
-
-impl Rule {
-    fn parse(text: Option<&str>) -> Self {
-        match text {
-            None => Self::Locked,
-            Some("") => Self::Open,
-            Some(text) => filter::parse(text).map_or_else(Self::Broken, Self::Condition),
-        }
-    }
-
-    /// The condition that a caller has to meet, `None` when there is none.
-    ///
-    /// # Errors
-    /// 403 when the rule is for superusers and the caller is none, 400 when the stored rule is broken.
-    pub(crate) fn for_caller(&self, superuser: bool) -> Result<Option<&Expr>> {
-        match self {
-            _ if superuser => Ok(None),
-            Self::Locked => Err(Error::forbidden("Only superusers can perform this action.")),
-            Self::Open => Ok(None),
-            Self::Condition(condition) => Ok(Some(condition)),
-            Self::Broken(error) => Err(Error::bad_request("").because(error.clone())),
-        }
-    }
-}
-
 impl Entry {
     pub(crate) fn new(collection: Collection) -> Self {
-        let rules = &collection.rules;
-        let auth = collection.auth();
-        let rules = ParsedRules {
-            list: Rule::parse(rules.list.as_deref()),
-            view: Rule::parse(rules.view.as_deref()),
-            create: Rule::parse(rules.create.as_deref()),
-            update: Rule::parse(rules.update.as_deref()),
-            delete: Rule::parse(rules.delete.as_deref()),
-            auth: Rule::parse(auth.and_then(|options| options.auth_rule.as_deref())),
-            manage: Rule::parse(
-                auth.and_then(|options| options.manage_rule.as_deref()).filter(|rule| !rule.is_empty()),
-            ),
-        };
+        let rules = ParsedRules::new(&collection);
         Self { shape: RecordShape::new(&collection), rules, collection: Arc::new(collection) }
     }
 
@@ -107,7 +45,7 @@ impl Entry {
     }
 
     /// Who manages the collection's records beside superusers; `None` for nobody.
-    pub(crate) fn manage_rule(&self) -> Option<&Expr> {
+    pub(crate) fn manage_rule(&self) -> Option<&Condition> {
         match &self.rules.manage {
             Rule::Condition(condition) => Some(condition),
             Rule::Locked | Rule::Open | Rule::Broken(_) => None,

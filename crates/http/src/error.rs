@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::error::Error;
 
 use axum::response::{IntoResponse, Response};
-use engine::ErrorKind;
+use engine::{ErrorKind, ExpressionError};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde::Serialize;
@@ -121,19 +121,29 @@ struct Envelope<'a> {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        if let Some(cause) = &self.cause {
-            let cause: &(dyn Error + 'static) = cause.as_ref();
-            if self.status.is_server_error() {
-                tracing::error!(cause, status = self.status.as_u16(), "request failed");
-            } else {
-                tracing::debug!(cause, status = self.status.as_u16(), "request refused");
-            }
-        }
         let status = self.status.as_u16();
+        if let Some(cause) = &self.cause {
+            log(cause.as_ref(), self.status);
+        }
         let envelope = Envelope { code: status, data: &self.data, message: &self.message, status };
         let mut body = schema::json::to_string(&envelope).unwrap_or_default();
         body.push('\n');
         (self.status, [(CONTENT_TYPE, "application/json")], body).into_response()
+    }
+}
+
+/// What the client is not told. Where a filter, a sort or a rule is wrong is worth a line also where debugging is off:
+/// clients other than superusers get no reason, and a rule that fails closes its collection.
+fn log(cause: &(dyn Error + 'static), status: StatusCode) {
+    let is_failure = status.is_server_error();
+    let status = status.as_u16();
+    match cause.downcast_ref::<ExpressionError>() {
+        _ if is_failure => tracing::error!(cause, status, "request failed"),
+        Some(ExpressionError { part, position, problem, .. }) => {
+            let (line, column) = (position.line, position.column);
+            tracing::info!(%part, position = position.character, line, column, problem, status, "request refused");
+        }
+        None => tracing::debug!(cause, status, "request refused"),
     }
 }
 
@@ -161,7 +171,7 @@ impl From<files::Error> for ApiError {
     fn from(error: files::Error) -> Self {
         match error {
             files::Error::NotFound | files::Error::InvalidKey(_) => Self::not_found("").because(error),
-            files::Error::Io(_) => Self::internal(error),
+            files::Error::NoThumbnail(_) | files::Error::Io(_) => Self::internal(error),
         }
     }
 }

@@ -25,6 +25,7 @@ mod decisions_accounts;
 mod decisions_limits;
 mod decisions_records;
 mod decisions_replies;
+mod expression_errors;
 mod files;
 mod filter;
 mod openapi;

@@ -82,7 +82,8 @@ impl Engine {
             || Error::forbidden("The request doesn't satisfy the collection requirements to authenticate.");
         let catalog = self.catalog();
         let entry = catalog.by_id(&record.collection().id).ok_or_else(refused)?;
-        let condition = entry.rules.auth.for_caller(request.is_superuser()).map_err(|_| refused())?;
+        let condition = entry.rules.auth.for_caller(request.is_superuser());
+        let condition = condition.map_err(|error| Error { cause: error.cause, ..refused() })?;
         match condition {
             Some(rule) => {
                 let mut access = Access::Store(self.store());

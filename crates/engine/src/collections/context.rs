@@ -1,7 +1,9 @@
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use ambient::Entropy;
+use filter::{Position, Span};
 use query::{Compiler, List, Request, Schema};
 use schema::Collection;
 use schema::collection::{CollectionLookup, ValidationContext};
@@ -45,6 +47,11 @@ impl<'a> Context<'a> {
     }
 }
 
+/// What is wrong with a rule, and where.
+fn problem(rule: &str, span: Span, problem: &dyn Display) -> String {
+    format!("{}: {problem}", Position::of(span, rule))
+}
+
 fn lower(row: &dyn Row, column: usize) -> String {
     row.get(column).to_text().unwrap_or_default().to_lowercase()
 }
@@ -71,13 +78,16 @@ impl ValidationContext for Context<'_> {
     fn rule_error(&self, collection: &Collection, rule: &str) -> Option<String> {
         let expr = match filter::parse(rule) {
             Ok(expr) => expr,
-            Err(error) => return Some(error.to_string()),
+            Err(error) => return Some(problem(rule, error.span, &error.kind)),
         };
         let collection = Arc::new(collection.clone());
         let overlay = Overlay { catalog: self.catalog, collection: &collection };
         let request = Request::default();
         let list = List { rule: Some(&expr), ..List::new(&collection) };
-        Compiler::new(&overlay, &request).list(&list).err().map(|error| error.to_string())
+        Compiler::new(&overlay, &request)
+            .list(&list)
+            .err()
+            .map(|error| problem(rule, error.span, &error.kind))
     }
 
     fn view_query_error(&self, _query: &str) -> Option<String> {

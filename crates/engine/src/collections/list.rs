@@ -17,7 +17,7 @@ impl Engine {
     /// # Errors
     /// 400 for a filter, sort or paging that cannot be understood.
     pub async fn list_collections(&self, options: &ListOptions) -> Result<Json> {
-        let (filter, sort) = options.parse()?;
+        let (filter, sort) = options.parse().map_err(|error| error.refuse(true))?;
         let list = TableList {
             columns: &COLLECTION_COLUMNS,
             filter: filter.as_ref(),
@@ -26,7 +26,7 @@ impl Engine {
             offset: options.offset(),
         };
         let page =
-            TABLE.list(&list, self.clock().now()).map_err(|error| Error::bad_request("").because(error))?;
+            TABLE.list(&list, self.clock().now()).map_err(|error| options.error(&error).refuse(true))?;
         let mut access = Access::Store(self.store());
         let rows = access.fetch(&page.rows, Cost::Scan, |row| Ok(collection_row(row))).await?;
         let collections: Vec<String> = rows

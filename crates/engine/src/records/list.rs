@@ -1,16 +1,15 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use filter::Expr;
 use filter::sort::SortItem;
-use query::List;
+use filter::{Expr, Span};
 use sql::Select;
 use store::{Cost, Row};
 
 use super::Access;
 use crate::hooks::ListEvent;
 use crate::json::{Json, Visibility};
-use crate::{Engine, Entry, Error, Record, Request, Result};
+use crate::{Engine, Entry, Error, ExpressionError, Part, Record, Request, Result};
 
 /// Records on a page where nobody says how many.
 const DEFAULT_PER_PAGE: u64 = 30;
@@ -61,20 +60,34 @@ impl ListOptions {
     }
 
     /// The filter and the sort as trees.
-    pub(crate) fn parse(&self) -> Result<(Option<Expr>, Vec<SortItem>)> {
+    pub(crate) fn parse(&self) -> Result<(Option<Expr>, Vec<SortItem>), ExpressionError> {
         if self.filter.len() > MAX_FILTER {
-            return Err(Error::bad_request("").because("the filter is too long"));
+            let rest = Span::new(self.filter.floor_char_boundary(MAX_FILTER), self.filter.len());
+            let problem = format!("expected at most {MAX_FILTER} bytes, found {}", self.filter.len());
+            return Err(ExpressionError::new(Part::Filter, &self.filter, rest, &problem));
         }
-        let refuse = |error: filter::ParseError| Error::bad_request("").because(error);
         let filter = match self.filter.as_str() {
             "" => None,
-            text => Some(filter::parse(text).map_err(refuse)?),
+            text => Some(
+                filter::parse(text)
+                    .map_err(|error| ExpressionError::unreadable(Part::Filter, text, &error))?,
+            ),
         };
         let sort = match self.sort.as_str() {
             "" => Vec::new(),
-            text => filter::sort::parse(text).map_err(refuse)?,
+            text => filter::sort::parse(text)
+                .map_err(|error| ExpressionError::unreadable(Part::Sort, text, &error))?,
         };
         Ok((filter, sort))
+    }
+
+    /// What is wrong with the filter or the sort, when the compiler says so.
+    pub(crate) fn error(&self, error: &query::Error) -> ExpressionError {
+        let (part, text) = match error.part {
+            query::Part::Sort => (Part::Sort, &self.sort),
+            query::Part::Filter | query::Part::Rule => (Part::Filter, &self.filter),
+        };
+        ExpressionError::new(part, text, error.span, &error.kind)
     }
 
     /// How many items there are on all pages, when somebody wants to know.
@@ -167,16 +180,7 @@ impl Engine {
         for hooks in self.hooks().of(&entry.collection.name) {
             hooks.before_list(&mut ListEvent { request, options: &mut options }).await?;
         }
-        let (filter, sort) = options.parse()?;
-        let list = List {
-            rule,
-            filter: filter.as_ref(),
-            sort: &sort,
-            limit: options.per_page(),
-            offset: options.offset(),
-            ..List::new(&entry.collection)
-        };
-        let page = self.list_query(request, &list)?;
+        let page = self.list_query(request, &entry, rule, &options)?;
         let items = if self.needs_records(request, &entry) {
             self.list_records(request, &entry, &page.rows).await?
         } else {

@@ -1,19 +1,38 @@
 //! Rules as parts of queries.
 
-use filter::Expr;
-use query::{Compiler, List, Page};
+use query::{Compiler, List, Page, Part};
 use sql::Select;
 use store::Cost;
 
-use super::Access;
+use super::{Access, ListOptions};
+use crate::rule::Condition;
 use crate::{Engine, Entry, Error, Record, Request, Result, row};
 
 impl Engine {
     /// A page of a collection, and how many rows there are in all.
-    pub(super) fn list_query(&self, request: &Request, list: &List<'_>) -> Result<Page> {
+    pub(super) fn list_query(
+        &self,
+        request: &Request,
+        entry: &Entry,
+        rule: Option<&Condition>,
+        options: &ListOptions,
+    ) -> Result<Page> {
+        let superuser = request.is_superuser();
+        let (filter, sort) = options.parse().map_err(|error| error.refuse(superuser))?;
+        let list = List {
+            rule: rule.map(|rule| &rule.expr),
+            filter: filter.as_ref(),
+            sort: &sort,
+            limit: options.per_page(),
+            offset: options.offset(),
+            ..List::new(&entry.collection)
+        };
         let catalog = self.catalog();
         let rules = request.for_rules(self.clock().now());
-        Compiler::new(&*catalog, &rules).list(list).map_err(refused)
+        Compiler::new(&*catalog, &rules).list(&list).map_err(|error| match (error.part, rule) {
+            (Part::Rule, Some(rule)) => rule.error(&error).refuse(superuser),
+            _ => options.error(&error).refuse(superuser),
+        })
     }
 
     /// The row of this id, if the rule lets the caller have it.
@@ -22,11 +41,12 @@ impl Engine {
         request: &Request,
         entry: &Entry,
         id: &str,
-        rule: Option<&Expr>,
+        rule: Option<&Condition>,
     ) -> Result<Select> {
         let catalog = self.catalog();
         let rules = request.for_rules(self.clock().now());
-        Compiler::new(&*catalog, &rules).record(&entry.collection, id, rule).map_err(refused)
+        let expr = rule.map(|rule| &rule.expr);
+        Compiler::new(&*catalog, &rules).record(&entry.collection, id, expr).map_err(refused(rule))
     }
 
     /// The rows of these ids that the rule lets the caller have.
@@ -35,11 +55,12 @@ impl Engine {
         request: &Request,
         entry: &Entry,
         ids: &[&str],
-        rule: Option<&Expr>,
+        rule: Option<&Condition>,
     ) -> Result<Select> {
         let catalog = self.catalog();
         let rules = request.for_rules(self.clock().now());
-        Compiler::new(&*catalog, &rules).records(&entry.collection, ids, rule).map_err(refused)
+        let expr = rule.map(|rule| &rule.expr);
+        Compiler::new(&*catalog, &rules).records(&entry.collection, ids, expr).map_err(refused(rule))
     }
 
     /// Whether a stored record meets a rule for this caller.
@@ -49,12 +70,12 @@ impl Engine {
         request: &Request,
         entry: &Entry,
         id: &str,
-        rule: &Expr,
+        rule: &Condition,
     ) -> Result<bool> {
         let catalog = self.catalog();
         let rules = request.for_rules(self.clock().now());
-        let query = Compiler::new(&*catalog, &rules).meets_rule(&entry.collection, id, Some(rule));
-        access.exists(&query.map_err(refused)?, Cost::Point).await
+        let query = Compiler::new(&*catalog, &rules).meets_rule(&entry.collection, id, Some(&rule.expr));
+        access.exists(&query.map_err(refused(Some(rule)))?, Cost::Point).await
     }
 
     /// Whether a record that is not stored yet meets a rule for this caller.
@@ -63,15 +84,15 @@ impl Engine {
         access: &mut Access<'_>,
         request: &Request,
         record: &Record,
-        rule: &Expr,
+        rule: &Condition,
     ) -> Result<bool> {
         let collection = record.collection();
         let values = collection.fields.iter().zip(record.values());
         let row = values.map(|(field, value)| (field.name.clone(), row::bound(value)));
         let catalog = self.catalog();
         let rules = request.for_rules(self.clock().now());
-        let query = Compiler::new(&*catalog, &rules).would_meet_rule(collection, row, Some(rule));
-        access.exists(&query.map_err(refused)?, Cost::Point).await
+        let query = Compiler::new(&*catalog, &rules).would_meet_rule(collection, row, Some(&rule.expr));
+        access.exists(&query.map_err(refused(Some(rule)))?, Cost::Point).await
     }
 
     /// Whether a stored record meets the manage rule for this caller, who may be a guest: guests then see more of it,
@@ -90,7 +111,10 @@ impl Engine {
     }
 }
 
-/// What a client gets for a filter or a rule that cannot be compiled; the reason is for the log.
-fn refused(error: query::Error) -> Error {
-    Error::bad_request("").because(error)
+/// What a client gets for a rule that cannot be compiled; the reason is for the log.
+fn refused(rule: Option<&Condition>) -> impl FnOnce(query::Error) -> Error {
+    move |error| match rule {
+        Some(rule) => rule.error(&error).refuse(false),
+        None => Error::internal(error),
+    }
 }
