@@ -12,7 +12,7 @@ struct Rule {
 }
 
 /// The order matters: a token could contain what the others look for.
-static RULES: LazyLock<[Rule; 5]> = LazyLock::new(|| {
+static RULES: LazyLock<[Rule; 6]> = LazyLock::new(|| {
     let rule = |pattern, placeholder| Rule { pattern: Regex::new(pattern).expect("a pattern"), placeholder };
     [
         rule(r"eyJ[\w-]+\.[\w-]+\.[\w-]+", "<token>"),
@@ -20,15 +20,17 @@ static RULES: LazyLock<[Rule; 5]> = LazyLock::new(|| {
         rule(r"20(2[6-9]|[3-9]\d)-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z", "<now>"),
         rule(r"_[A-Za-z0-9]{10}\.(txt|png|jpg|gif|svg|html|json|pdf|md|bin|zip)\b", "_<random>.$1"),
         rule(r"_clone_[A-Za-z0-9]{4}\b", "_clone_<random>"),
+        // What follows is the cause in the words of whoever found it, for superusers only.
+        rule(r"(?s)(Raw error:\s*)\S.*", "$1<cause>"),
         rule(r"\b(idx_tokenKey|idx_email)_[A-Za-z0-9]{10}\b", "${1}_<random>"),
     ]
 });
 
-/// Puts placeholders in the places of what differs from run to run, and takes the key away that errors have here
-/// and not in PocketBase.
+/// Puts placeholders in the places of what differs from run to run, and evens out what is different here in every
+/// reply.
 pub(super) fn normalise(json: &mut Json, variables: &IndexMap<String, String>) {
     json.change_texts(&|text| placeheld(text, variables));
-    drop_code(json);
+    even_out(json);
 }
 
 /// Puts the names of variables in the places of their values.
@@ -57,19 +59,33 @@ fn named(text: &str, variables: &IndexMap<String, String>) -> Option<String> {
     (changed != text).then_some(changed)
 }
 
-/// Native errors carry `code` beside `status`, with the same value.
-fn drop_code(json: &mut Json) {
+/// Native errors carry `code` beside `status`, with the same value. The e-mails that nobody has changed are our own
+/// words.
+fn even_out(json: &mut Json) {
     match json {
         Json::Leaf(_) => {}
-        Json::List(items) => items.iter_mut().for_each(drop_code),
+        Json::List(items) => items.iter_mut().for_each(even_out),
         Json::Object(entries) => {
-            let is_error = ["data", "message", "status"].iter().all(|key| entries.contains_key(*key));
-            if is_error && entries.len() == 4 && entries.get("code") == entries.get("status") {
+            if has_keys(entries, &["code", "data", "message", "status"])
+                && entries.get("code") == entries.get("status")
+            {
                 entries.shift_remove("code");
             }
-            entries.values_mut().for_each(drop_code);
+            if has_keys(entries, &["subject", "body"]) && is_untouched(&entries["body"]) {
+                entries.values_mut().for_each(|text| *text = Json::text("<default>"));
+            }
+            entries.values_mut().for_each(even_out);
         }
     }
+}
+
+fn has_keys(entries: &IndexMap<String, Json>, keys: &[&str]) -> bool {
+    entries.len() == keys.len() && keys.iter().all(|key| entries.contains_key(*key))
+}
+
+/// Whether the body of an e-mail ends as all do before somebody changes them.
+fn is_untouched(body: &Json) -> bool {
+    matches!(body, Json::Leaf(text) if text.contains("{APP_NAME} team"))
 }
 
 #[cfg(test)]
@@ -89,6 +105,7 @@ mod tests {
         assert_eq!(normalised(r#""2024-11-21 05:46:15.160Z""#), r#""2024-11-21 05:46:15.160Z""#);
         assert_eq!(normalised(r#""a_0123456789.txt""#), r#""a_<random>.txt""#);
         assert_eq!(normalised(r#""by abcdefghijklmno""#), r#""by {{ann}}""#);
+        assert_eq!(normalised(r#""No. Raw error: a\nb""#), r#""No. Raw error: <cause>""#);
         assert_eq!(normalised(r#""idx_email_0123456789""#), r#""idx_email_<random>""#);
         assert_eq!(normalised(r#""idx_email_pbc_123456789""#), r#""idx_email_pbc_123456789""#);
     }
@@ -99,5 +116,13 @@ mod tests {
         assert_eq!(normalised(error), r#"{"data": {}, "message": "No.", "status": 400}"#);
         let field = r#"{"code": "validation_required", "message": "Cannot be blank."}"#;
         assert_eq!(normalised(field), field);
+    }
+
+    #[test]
+    fn e_mails_that_nobody_changed_are_not_compared() {
+        let mail = r#"{"subject": "Hi", "body": "The {APP_NAME} team"}"#;
+        assert_eq!(normalised(mail), r#"{"subject": "<default>", "body": "<default>"}"#);
+        let changed = r#"{"subject": "Hi", "body": "Me"}"#;
+        assert_eq!(normalised(changed), changed);
     }
 }

@@ -37,4 +37,7 @@ macro_rules! groups {
 
 groups! {
     fields
+    filters
+    relations
+    rules
 }
