@@ -1,0 +1,99 @@
+//! Scenario after scenario until there are enough cases.
+
+use crate::compare::{Difference, Outcome};
+use crate::report::{Finding, Summary};
+use crate::run::Pair;
+use crate::shrink::shrink;
+use crate::{Chance, Error, generate};
+
+/// How much is compared.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    /// The seed of the first scenario; each next one has its own, made from it.
+    pub seed: u64,
+    /// The cases in all.
+    pub cases: usize,
+    /// The cases of one schema.
+    pub per_schema: usize,
+    /// After so many findings the run ends.
+    pub findings: usize,
+}
+
+/// Compares two servers. Each finding is handed over as soon as it is as small as it gets.
+///
+/// # Errors
+/// When a server cannot be cleared for the next scenario.
+pub async fn compare(pair: &mut Pair, plan: Plan, mut tell: impl FnMut(&Finding)) -> Result<Summary, Error> {
+    let mut seeds = Chance::new(plan.seed);
+    let mut seed = plan.seed;
+    let mut summary = Summary::default();
+    let mut findings = 0;
+    while summary.total() < plan.cases && findings < plan.findings {
+        let differing = scenario(pair, seed, plan.per_schema, &mut summary).await?;
+        for cases in differing {
+            if findings == plan.findings {
+                break;
+            }
+            findings += 1;
+            let mut scenario = generate::scenario(seed, plan.per_schema);
+            scenario.cases.truncate(cases);
+            if let Some(smallest) = shrink(pair, scenario).await? {
+                tell(&Finding::new(seed, smallest));
+            }
+        }
+        seed = seeds.bits();
+    }
+    pair.clear().await?;
+    Ok(summary)
+}
+
+/// Plays one scenario to its end, or to a difference after which the data are no longer alike. The result says after
+/// how many cases something differed; 0 is the schema.
+async fn scenario(
+    pair: &mut Pair,
+    seed: u64,
+    cases: usize,
+    summary: &mut Summary,
+) -> Result<Vec<usize>, Error> {
+    let scenario = generate::scenario(seed, cases);
+    let rows = scenario.cases.len() - cases;
+    summary.scenarios += 1;
+    pair.clear().await?;
+    for outcome in pair.schema(&scenario).await {
+        summary.prepared += 1;
+        if count(outcome, summary).is_some() {
+            return Ok(vec![0]);
+        }
+    }
+    let mut differing = Vec::new();
+    for (at, case) in scenario.cases.iter().enumerate() {
+        let (outcome, status) = pair.case_with_status(&scenario, case).await;
+        if at < rows {
+            summary.prepared += 1;
+        } else {
+            *summary.cases.entry(case.name()).or_default() += 1;
+            *summary.statuses.entry(status).or_default() += 1;
+        }
+        if count(outcome, summary).is_some() {
+            differing.push(at + 1);
+            if case.writes() {
+                break;
+            }
+        }
+    }
+    Ok(differing)
+}
+
+fn count(outcome: Outcome, summary: &mut Summary) -> Option<Difference> {
+    match outcome {
+        Outcome::Same => None,
+        Outcome::Known(name) => {
+            *summary.known.entry(name).or_default() += 1;
+            None
+        }
+        Outcome::Differs(difference) => {
+            summary.differences += 1;
+            Some(*difference)
+        }
+    }
+}

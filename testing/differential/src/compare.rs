@@ -1,0 +1,135 @@
+//! Where two replies differ.
+
+use serde_json::Value;
+
+use crate::model::{Action, Case};
+use crate::normal::normal;
+use crate::step::Step;
+use crate::{Reply, known};
+
+/// Two replies that differ.
+#[derive(Debug, Clone)]
+pub struct Difference {
+    /// What was sent.
+    pub step: Step,
+    /// Where in the JSON they differ, as a JSON pointer; `status` when it is the status.
+    pub place: String,
+    /// The reply of this server.
+    pub ours: Reply,
+    /// The reply of the other.
+    pub theirs: Reply,
+}
+
+/// What a comparison came to.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the three outcomes")]
+pub enum Outcome {
+    Same,
+    Known(&'static str),
+    Differs(Box<Difference>),
+}
+
+/// Compares the replies to a step. The ids of records are left out when the servers have chosen them.
+pub fn compare(step: &Step, ours: Reply, theirs: Reply, without_id: bool) -> Outcome {
+    let normal = |reply: Reply| Reply { status: reply.status, json: normal(&reply.json, without_id) };
+    let (ours, theirs) = (normal(ours), normal(theirs));
+    let place = match ours.status == theirs.status {
+        true => difference(&ours.json, &theirs.json),
+        false => Some("status".to_owned()),
+    };
+    match place {
+        None => Outcome::Same,
+        Some(place) => match known::find(step, &ours, &theirs) {
+            Some(known) => Outcome::Known(known.name),
+            None => Outcome::Differs(Box::new(Difference { step: step.clone(), place, ours, theirs })),
+        },
+    }
+}
+
+/// The place of the first difference.
+fn difference(ours: &Value, theirs: &Value) -> Option<String> {
+    match (ours, theirs) {
+        _ if ours == theirs => None,
+        (Value::Array(ours), Value::Array(theirs)) if ours.len() == theirs.len() => {
+            let pairs = ours.iter().zip(theirs).enumerate();
+            first(pairs.map(|(at, (ours, theirs))| (at.to_string(), Some(ours), Some(theirs))))
+        }
+        (Value::Object(ours), Value::Object(theirs)) => {
+            let keys = ours.keys().chain(theirs.keys().filter(|key| !ours.contains_key(*key)));
+            first(keys.map(|key| (key.clone(), ours.get(key), theirs.get(key))))
+        }
+        _ => Some(String::new()),
+    }
+}
+
+fn first<'a>(
+    mut pairs: impl Iterator<Item = (String, Option<&'a Value>, Option<&'a Value>)>,
+) -> Option<String> {
+    pairs.find_map(|(key, ours, theirs)| {
+        let below = match (ours, theirs) {
+            (Some(ours), Some(theirs)) => difference(ours, theirs)?,
+            _ => String::new(),
+        };
+        Some(format!("/{key}{below}"))
+    })
+}
+
+/// Whether the sort of a list leaves no choice of order.
+pub fn is_ordered(case: &Case) -> bool {
+    let Action::List(list) = &case.action else { return true };
+    let last = list.sort.last().map(|item| item.trim().trim_start_matches(['-', '+']));
+    matches!(last, Some("id" | "@rowid")) && !is_shuffled(&list.sort)
+}
+
+fn is_shuffled(sort: &[String]) -> bool {
+    sort.iter().any(|item| item.contains("@random"))
+}
+
+/// A list with a sort that leaves no choice of order.
+#[must_use]
+pub fn ordered(case: &Case, by: &str) -> Case {
+    let mut case = case.clone();
+    if let Action::List(list) = &mut case.action {
+        list.sort.retain(|item| !item.contains("@random"));
+        list.sort.push(by.to_owned());
+    }
+    case
+}
+
+/// A page of a list with its items in an order that depends on nothing but them.
+#[must_use]
+pub fn as_set(reply: &Reply) -> Reply {
+    let mut reply = reply.clone();
+    if let Some(Value::Array(items)) = reply.json.get_mut("items") {
+        items.sort_by_cached_key(ToString::to_string);
+    }
+    reply
+}
+
+/// Whether a reply is a list that is whole on its page.
+pub fn is_whole(reply: &Reply) -> bool {
+    let number = |key: &str| {
+        let text = reply.json.get(key).and_then(Value::as_str)?;
+        text.trim_start_matches('#').parse::<i64>().ok()
+    };
+    number("page") == Some(1)
+        && number("totalItems")
+            .zip(number("perPage"))
+            .is_some_and(|(total, size)| (0..=size).contains(&total))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_first_difference_is_told() {
+        let place = |ours, theirs| difference(&ours, &theirs);
+        assert_eq!(place(json!({"a": [1, {"b": 2}]}), json!({"a": [1, {"b": 3}]})), Some("/a/1/b".into()));
+        assert_eq!(place(json!({"a": 1}), json!({"a": 1, "b": 2})), Some("/b".into()));
+        assert_eq!(place(json!({"a": [1]}), json!({"a": []})), Some("/a".into()));
+        assert_eq!(place(json!([1]), json!([1])), None);
+    }
+}

@@ -1,0 +1,131 @@
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use reqwest::{Client, Url};
+use serde_json::{Value, json};
+
+use crate::model::Caller;
+use crate::step::{Method, Step};
+use crate::{Error, Reply};
+
+/// PocketBase slows a client down that filters without success, by its address. With more addresses than that it
+/// never does.
+const ADDRESSES: u8 = 120;
+
+/// What every record that can sign in has for a password.
+pub const PASSWORD: &str = "1234567890";
+
+/// One of the two servers.
+#[derive(Debug)]
+pub struct Side {
+    base: Url,
+    clients: Vec<Client>,
+    turn: usize,
+    superuser: String,
+    /// The tokens of records; `None` for a record that cannot sign in.
+    tokens: HashMap<Caller, Option<String>>,
+}
+
+impl Side {
+    /// Signs in to a server as its superuser.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or the superuser is not let in.
+    pub async fn connect(base: &str, email: &str, password: &str) -> Result<Self, Error> {
+        let base = Url::parse(base).map_err(|error| Error::Address(error.to_string()))?;
+        let clients = clients(&base)?;
+        let mut side = Self { base, clients, turn: 0, superuser: String::new(), tokens: HashMap::new() };
+        let reply = side.sign_in("_superusers", email, password).await;
+        side.superuser = token(&reply).ok_or(Error::SignIn(reply))?;
+        Ok(side)
+    }
+
+    /// Forgets whose tokens it has.
+    pub fn forget(&mut self) {
+        self.tokens.clear();
+    }
+
+    /// Sends a step and reads the reply. No reply is a reply with status 0.
+    pub async fn send(&mut self, step: &Step) -> Reply {
+        let token = self.token(&step.caller).await;
+        self.try_send(step, token.as_deref()).await.unwrap_or_else(|error| Reply::none(error.to_string()))
+    }
+
+    async fn try_send(&mut self, step: &Step, token: Option<&str>) -> reqwest::Result<Reply> {
+        let mut url = self.base.clone();
+        url.set_path(&step.path);
+        if !step.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&step.query);
+        }
+        self.turn = (self.turn + 1) % self.clients.len();
+        let mut request = self.clients[self.turn].request(method(step.method), url);
+        if let Some(token) = token {
+            request = request.header("Authorization", token);
+        }
+        for (name, value) in &step.headers {
+            request = request.header(name, value);
+        }
+        if let Some(body) = &step.body {
+            request = request.json(body);
+        }
+        let response = request.send().await?;
+        let status = response.status().as_u16();
+        Ok(Reply::new(status, &response.text().await?))
+    }
+
+    /// The token of a caller; `None` for a guest.
+    async fn token(&mut self, caller: &Caller) -> Option<String> {
+        match caller {
+            Caller::Guest => None,
+            Caller::Superuser => Some(self.superuser.clone()),
+            Caller::Record { collection, id } => {
+                if let Some(token) = self.tokens.get(caller) {
+                    return token.clone();
+                }
+                let reply = self.sign_in(collection, &email(collection, id), PASSWORD).await;
+                let token = token(&reply);
+                self.tokens.insert(caller.clone(), token.clone());
+                token
+            }
+        }
+    }
+
+    async fn sign_in(&mut self, collection: &str, identity: &str, password: &str) -> Reply {
+        let path = format!("/api/collections/{collection}/auth-with-password");
+        let body = json!({"identity": identity, "password": password});
+        let mut step = Step::superuser(Method::Post, path, Some(body));
+        step.caller = Caller::Guest;
+        self.try_send(&step, None).await.unwrap_or_else(|error| Reply::none(error.to_string()))
+    }
+}
+
+/// The address with which a record is created, so that it can sign in.
+pub fn email(collection: &str, id: &str) -> String {
+    format!("{id}@{}.example.com", collection.to_lowercase().replace('_', "-"))
+}
+
+fn token(reply: &Reply) -> Option<String> {
+    reply.json.get("token").and_then(Value::as_str).map(str::to_owned)
+}
+
+/// Clients that come from different addresses when the server is on this machine, otherwise one.
+fn clients(base: &Url) -> Result<Vec<Client>, Error> {
+    let client = |address: Option<IpAddr>| {
+        let builder = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        builder.local_address(address).timeout(Duration::from_secs(30)).build().map_err(Error::Client)
+    };
+    if base.host_str() != Some("127.0.0.1") {
+        return Ok(vec![client(None)?]);
+    }
+    (2..ADDRESSES).map(|last| client(Some(Ipv4Addr::new(127, 0, 0, last).into()))).collect()
+}
+
+fn method(method: Method) -> reqwest::Method {
+    match method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Patch => reqwest::Method::PATCH,
+        Method::Delete => reqwest::Method::DELETE,
+    }
+}
