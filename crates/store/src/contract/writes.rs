@@ -73,7 +73,8 @@ pub async fn a_rollback_leaves_its_neighbours_alone(store: Arc<dyn Store>) {
     assert_eq!(items::ids(&*store).await, kept);
 }
 
-/// Tables are changed in transactions as rows are: all or nothing, and not before the commit.
+/// Tables are changed in transactions as rows are: all or nothing, and not before the commit. Whoever reads such a
+/// table meanwhile sees it as it was, or waits.
 pub async fn tables_change_in_transactions(store: Arc<dyn Store>) {
     items::create(&*store).await;
     items::run(&*store, &[items::insert("x", "a", 1.0)]).await;
@@ -94,8 +95,13 @@ pub async fn tables_change_in_transactions(store: Arc<dyn Store>) {
         assert_eq!(transaction.execute(change).await.unwrap(), 0);
     }
     assert_eq!(fetch_in(&mut *transaction, &renamed, items::text).await.unwrap(), [""]);
-    assert_eq!(items::ids(&*store).await, ["x"]);
+    let meanwhile = {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { items::ids(&*store).await })
+    };
+    tokio::time::sleep(Duration::from_millis(20)).await;
     transaction.rollback().await.unwrap();
+    assert_eq!(meanwhile.await.unwrap(), ["x"]);
     assert_eq!(items::ids(&*store).await, ["x"]);
 
     items::run(&*store, &changes).await;

@@ -1,0 +1,102 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sql::{Dialect, Select, render};
+use store::{Cost, Error, Sink, Store, Transaction};
+use tokio_util::task::TaskTracker;
+
+use crate::error::Failure;
+use crate::lease::{Lease, Opener, Sessions};
+use crate::run::Job;
+use crate::session::Session;
+use crate::target::Target;
+use crate::transaction::PostgresTransaction;
+use crate::{OpenError, Options, setup};
+
+/// A database on a PostgreSQL server.
+pub struct PostgresStore {
+    target: Arc<Target>,
+    readers: Sessions,
+    writers: Sessions,
+    /// What moves the bytes of the connections.
+    tasks: TaskTracker,
+}
+
+impl PostgresStore {
+    /// Connects to the database at an address (`postgres://user:password@host:port/database`, as libpq knows it) and
+    /// sets up the functions that statements need. The database must exist.
+    ///
+    /// # Errors
+    /// [`OpenError`], by cause.
+    pub async fn open(address: &str, options: Options) -> Result<Self, OpenError> {
+        let target = Arc::new(Target::parse(address, &options)?);
+        let tasks = TaskTracker::new();
+        let opener =
+            || Opener { target: Arc::clone(&target), options: options.clone(), tasks: tasks.clone() };
+        let session = Session::open(&target, &options, &tasks).await?;
+        setup::run(&session, sql::POSTGRES_SETUP).await.map_err(OpenError::Setup)?;
+        let (readers, writers) =
+            (Sessions::new(opener(), options.readers)?, Sessions::new(opener(), options.writers)?);
+        Ok(Self { readers, writers, tasks, target })
+    }
+
+    /// Where the database is, without the password.
+    pub fn location(&self) -> String {
+        self.target.to_string()
+    }
+
+    /// The location in an address, without the password.
+    ///
+    /// # Errors
+    /// [`OpenError::Address`] when the address is not valid.
+    pub fn location_of(address: &str) -> Result<String, OpenError> {
+        Target::parse(address, &Options::default()).map(|target| target.to_string())
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn read(&self, query: &Select, _: Cost, mut sink: Box<dyn Sink>) -> Result<(), Error> {
+        let rendered = render(query, Dialect::Postgres);
+        let mut job = Job::query(&rendered, &mut *sink, false);
+        let mut lease = self.readers.lease().await?;
+        match read(&mut lease, &mut job).await {
+            // The connection may have been dead for long. Others may be, too.
+            Err(failure) if failure.is_lost() && !job.delivered => {
+                drop(lease);
+                self.readers.close_idle();
+                lease = self.readers.lease().await?;
+                read(&mut lease, &mut job).await
+            }
+            result => result,
+        }
+        .map_err(|failure| lease.classify(failure))
+    }
+
+    async fn begin(&self) -> Result<Box<dyn Transaction>, Error> {
+        Ok(Box::new(PostgresTransaction::new(self.writers.lease().await?)))
+    }
+
+    async fn close(&self) -> Result<(), Error> {
+        self.readers.close();
+        self.writers.close();
+        self.tasks.close();
+        self.tasks.wait().await;
+        Ok(())
+    }
+}
+
+/// Runs a query outside a transaction.
+async fn read(lease: &mut Lease, job: &mut Job<'_>) -> Result<(), Failure> {
+    lease.is_clean = false;
+    let mut result = lease.run(None, job).await;
+    if result.as_ref().is_err_and(Failure::is_stale) {
+        result = lease.run(None, job).await;
+    }
+    // After an error of its own the server is ready for the next statement.
+    lease.is_clean = match &result {
+        Ok(_) => true,
+        Err(failure) => failure.server_error().is_some() && !failure.is_lost(),
+    };
+    result.map(|_| ())
+}
