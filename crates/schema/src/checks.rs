@@ -174,8 +174,8 @@ mod tests {
                 r#""message":"The length must be between 1 and 2.","params":{"max":2,"min":1}}"#
             )
         );
-        assert_eq!(within(7, 1, 6).unwrap().message, "Must be no greater than 6.");
-        assert_eq!(within(-1, 0, 6).unwrap().message, "Must be no less than 0.");
+        assert_eq!(within(7, 1, 6).unwrap().message, "must be no greater than 6");
+        assert_eq!(within(-1, 0, 6).unwrap().message, "must be no less than 0");
         assert_eq!(within(6, 1, 6), None);
     }
 

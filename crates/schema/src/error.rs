@@ -3,14 +3,14 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-/// What is wrong with one input, as clients see it: a stable code and a sentence.
+/// What is wrong with one input: a stable code and a message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldError {
     /// The code that clients branch on, for example `validation_required`.
     pub code: &'static str,
-    /// A sentence in English, with its parameters filled in.
+    /// In English, with its parameters filled in; clients see it as a sentence.
     pub message: String,
-    /// The parameters of the sentence; left out of the JSON form when empty.
+    /// The parameters of the message; left out of the JSON form when empty.
     pub params: Map<String, Value>,
 }
 
@@ -28,9 +28,9 @@ pub enum ErrorNode {
 }
 
 impl FieldError {
-    /// An error without parameters. The message's first letter is raised and a full stop is added where missing.
-    pub fn new(code: &'static str, message: impl AsRef<str>) -> Self {
-        Self { code, message: sentence(message.as_ref()), params: Map::new() }
+    /// An error without parameters.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), params: Map::new() }
     }
 
     /// The same error with one more parameter.
@@ -42,14 +42,15 @@ impl FieldError {
 
     /// `validation_required`: the input is missing or empty.
     pub fn required() -> Self {
-        Self::new("validation_required", "Cannot be blank.")
+        Self::new("validation_required", "cannot be blank")
     }
 
-    /// The JSON form: `{"code", "message"}`, and `"params"` when there are any.
+    /// The JSON form: `{"code", "message"}`, and `"params"` when there are any. The message is a sentence there, see
+    /// [`sentence`].
     pub fn to_json(&self) -> Value {
         let mut object = Map::new();
         object.insert("code".into(), self.code.into());
-        object.insert("message".into(), self.message.as_str().into());
+        object.insert("message".into(), sentence(&self.message).into());
         if !self.params.is_empty() {
             object.insert("params".into(), Value::Object(self.params.clone()));
         }

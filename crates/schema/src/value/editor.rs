@@ -27,6 +27,6 @@ mod tests {
         assert_eq!(validate(&options, "abc"), Ok(()));
         let error = validate(&options, "éé").unwrap_err();
         assert_eq!(error.code, "validation_content_size_limit");
-        assert_eq!(error.message, "The maximum allowed content size is 3 bytes.");
+        assert_eq!(error.message, "The maximum allowed content size is 3 bytes");
     }
 }

@@ -99,7 +99,7 @@ mod tests {
         );
         assert_eq!(
             validate(&NumberOptions::default(), f64::NAN).unwrap_err().message,
-            "The submitted number is not properly formatted."
+            "The submitted number is not properly formatted"
         );
     }
 

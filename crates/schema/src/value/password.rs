@@ -55,7 +55,7 @@ mod tests {
     fn characters_and_bytes_are_both_limited() {
         let error = |plain: String| validate(&PasswordOptions::default(), "", Some(&plain)).err();
         assert_eq!(error("x".repeat(71)), None);
-        assert_eq!(error("x".repeat(72)).unwrap().message, "Must be less than 71 character(s).");
+        assert_eq!(error("x".repeat(72)).unwrap().message, "Must be less than 71 character(s)");
         assert_eq!(error("x".repeat(73)).unwrap().code, "validation_invalid_value");
         assert_eq!(error("é".repeat(37)).unwrap().code, "validation_invalid_value");
     }

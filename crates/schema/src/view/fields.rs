@@ -142,18 +142,8 @@ impl ViewQuery {
 pub fn check_names(fields: &[Field]) -> Result<(), ViewQueryError> {
     for (position, field) in fields.iter().enumerate() {
         if let Some(error) = field_name(field) {
-            let reason = error.message.strip_suffix('.').unwrap_or(&error.message);
-            let reason = match error.code {
-                // The only one that is a sentence.
-                "validation_found_via" => error.message.clone(),
-                _ => reason
-                    .chars()
-                    .take(1)
-                    .flat_map(char::to_lowercase)
-                    .chain(reason.chars().skip(1))
-                    .collect(),
-            };
-            return Err(ViewQueryError::FieldName { name: field.name.clone(), position, reason });
+            let (name, reason) = (field.name.clone(), error.message);
+            return Err(ViewQueryError::FieldName { name, position, reason });
         }
     }
     Ok(())
