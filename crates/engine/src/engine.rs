@@ -1,4 +1,5 @@
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use ambient::{Clock, Entropy};
 use arc_swap::ArcSwap;
@@ -7,8 +8,12 @@ use store::Store;
 use tokio::sync::Mutex;
 
 use crate::hooks::HookRegistry;
+use crate::logs::Logs;
 use crate::password::Passwords;
 use crate::{Catalog, Error, Extension, Result, Settings, StartError, bootstrap};
+
+/// How often old logs are looked for.
+const LOG_CLEANING: Duration = Duration::from_hours(6);
 
 /// The application. Cheap to clone; all clones are the same one.
 #[derive(Clone)]
@@ -40,6 +45,7 @@ struct Inner {
     settings: ArcSwap<Settings>,
     hooks: HookRegistry,
     passwords: Passwords,
+    logs: Logs,
     /// Held while collections change, so that the snapshot follows the database in the same order.
     schema_changes: Mutex<()>,
 }
@@ -59,6 +65,7 @@ impl Engine {
             extension.hooks(&mut hooks);
         }
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let logs = Logs::start(Arc::clone(&parts.auxiliary), Arc::clone(&parts.entropy));
         let engine = Self(Arc::new(Inner {
             store: parts.store,
             auxiliary: parts.auxiliary,
@@ -69,8 +76,11 @@ impl Engine {
             settings: ArcSwap::from_pointee(settings),
             hooks,
             passwords: Passwords::new(cores),
+            logs,
             schema_changes: Mutex::new(()),
         }));
+        engine.clean_logs();
+        tokio::spawn(clean_logs_now_and_then(Arc::downgrade(&engine.0)));
         for extension in &parts.extensions {
             bootstrap::start_extension(&engine, &**extension).await?;
         }
@@ -107,6 +117,7 @@ impl Engine {
     /// # Errors
     /// When something could not be written back.
     pub async fn close(&self) -> Result<()> {
+        self.0.logs.close().await;
         let data = self.0.store.close().await;
         self.0.auxiliary.close().await.map_err(Error::from)?;
         Ok(data?)
@@ -114,6 +125,14 @@ impl Engine {
 
     pub(crate) fn store(&self) -> &dyn Store {
         &*self.0.store
+    }
+
+    pub(crate) fn auxiliary(&self) -> &dyn Store {
+        &*self.0.auxiliary
+    }
+
+    pub(crate) fn logs(&self) -> &Logs {
+        &self.0.logs
     }
 
     pub(crate) fn hooks(&self) -> &HookRegistry {
@@ -134,5 +153,14 @@ impl Engine {
 
     pub(crate) fn replace_settings(&self, settings: Settings) {
         self.0.settings.store(Arc::new(settings));
+    }
+}
+
+/// Old logs go even when nothing else happens.
+async fn clean_logs_now_and_then(engine: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(LOG_CLEANING).await;
+        let Some(inner) = engine.upgrade() else { return };
+        Engine(inner).clean_logs();
     }
 }

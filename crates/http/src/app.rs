@@ -1,6 +1,3 @@
-use std::sync::Arc;
-
-use ambient::Entropy;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use engine::Engine;
@@ -14,14 +11,6 @@ use crate::{ApiError, routes};
 pub struct App {
     engine: Engine,
     scratch: Scratch,
-}
-
-/// How a listener serves.
-pub struct Config {
-    /// Which pages of other origins may call.
-    pub origins: Origins,
-    /// Where request ids come from.
-    pub entropy: Arc<dyn Entropy>,
 }
 
 impl App {
@@ -42,28 +31,28 @@ impl App {
 }
 
 /// A listener's service: the native API and the routes of extensions, both below `{mount}/api` for each of `mounts`;
-/// `""` is the root.
-pub fn router(app: &App, mounts: &[&str], config: Config, extensions: Vec<Router>) -> Router {
+/// `""` is the root. Pages of `origins` may call it.
+pub fn router(app: &App, mounts: &[&str], origins: Origins, extensions: Vec<Router>) -> Router {
     let native = routes::native().with_state(app.clone());
     let api = extensions.into_iter().fold(native, Router::merge);
     let mounted =
         mounts.iter().fold(Router::new(), |router, mount| router.nest(&format!("{mount}/api"), api.clone()));
-    wrap(mounted, config)
+    wrap(app, mounted, origins)
 }
 
-/// A listener's service of an extension's routes alone.
-pub fn extension_router(routes: Router, config: Config) -> Router {
-    wrap(routes, config)
+/// A listener's service of an extension's routes alone. Pages of `origins` may call it.
+pub fn extension_router(app: &App, routes: Router, origins: Origins) -> Router {
+    wrap(app, routes, origins)
 }
 
 /// Puts around routes what happens to every request.
-fn wrap(routes: Router, config: Config) -> Router {
+fn wrap(app: &App, routes: Router, origins: Origins) -> Router {
     routes
         .fallback(|| async { ApiError::not_found("") })
         .method_not_allowed_fallback(|| async { ApiError::not_found("") })
         .layer(from_fn(security_headers))
         .layer(from_fn(recover))
         .layer(from_fn(drain))
-        .layer(from_fn_with_state(config.entropy, log))
-        .layer(from_fn_with_state(config.origins, cors))
+        .layer(from_fn_with_state(app.clone(), log))
+        .layer(from_fn_with_state(origins, cors))
 }

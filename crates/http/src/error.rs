@@ -1,12 +1,15 @@
 use std::borrow::Cow;
 use std::error::Error;
 
+use axum::Extension;
 use axum::response::{IntoResponse, Response};
 use engine::{ErrorKind, ExpressionError};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde::Serialize;
 use serde_json::{Map, Value};
+
+use crate::middleware::Refusal;
 
 /// What lies behind an [`ApiError`], for the log.
 pub type Cause = Box<dyn Error + Send + Sync>;
@@ -121,6 +124,11 @@ struct Envelope<'a> {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        let details = match &self.cause {
+            Some(cause) if self.data.is_empty() => Value::from(cause.to_string()),
+            _ => Value::from(self.data.clone()),
+        };
+        let refusal = Refusal { message: self.message.clone().into_owned(), details };
         let status = self.status.as_u16();
         if let Some(cause) = &self.cause {
             log(cause.as_ref(), self.status);
@@ -128,7 +136,7 @@ impl IntoResponse for ApiError {
         let envelope = Envelope { code: status, data: &self.data, message: &self.message, status };
         let mut body = schema::json::to_string(&envelope).unwrap_or_default();
         body.push('\n');
-        (self.status, [(CONTENT_TYPE, "application/json")], body).into_response()
+        (self.status, [(CONTENT_TYPE, "application/json")], Extension(refusal), body).into_response()
     }
 }
 

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::client_ip::client_ip;
+use crate::middleware::Witness;
 use crate::{ApiError, App, body};
 
 /// Who asks for what: an [`engine::Request`] without its body, and the token that came with it.
@@ -31,6 +32,9 @@ where
         // A token that is not good is nobody's: the request goes on as a guest's.
         let auth =
             if token.is_empty() { None } else { app.engine().authenticate(&token, TokenKind::Auth).await? };
+        if let (Some(auth), Some(witness)) = (&auth, parts.extensions.get::<Witness>()) {
+            witness.saw(auth);
+        }
         let settings = app.engine().settings();
         let ip = client_ip(parts, &settings.trusted_proxy);
         if auth.as_deref().is_some_and(Record::is_superuser) && !settings.lets_superusers_in_from(&ip) {

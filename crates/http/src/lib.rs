@@ -59,7 +59,7 @@ mod reply;
 mod routes;
 mod serve_file;
 
-pub use app::{App, Config, extension_router, router};
+pub use app::{App, extension_router, router};
 pub use error::{ApiError, Cause};
 pub use extract::{Asker, Superuser};
 pub use middleware::Origins;

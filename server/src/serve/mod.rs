@@ -8,7 +8,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ambient::{SystemClock, SystemEntropy};
+use ambient::SystemClock;
 use axum::Router;
 use bai::Bai;
 use engine::{Engine, Find, SUPERUSERS};
@@ -103,16 +103,12 @@ fn main_router(app: &App, bai: &Arc<Bai>, origins: Origins) -> Router {
         bai::routes(app.clone(), bai.clone()),
         openapi::routes(vec![bai::openapi()]).with_state(app.clone()),
     ];
-    http_api::router(app, &["", "/pb"], listener_config(origins), extensions)
+    http_api::router(app, &["", "/pb"], origins, extensions)
 }
 
 fn legacy_router(app: &App, bai: &Arc<Bai>, origins: Origins) -> Router {
     let routes = bai::legacy_routes(app.clone(), bai.clone());
-    http_api::extension_router(routes, listener_config(origins))
-}
-
-fn listener_config(origins: Origins) -> http_api::Config {
-    http_api::Config { origins, entropy: Arc::new(SystemEntropy) }
+    http_api::extension_router(app, routes, origins)
 }
 
 async fn has_superuser(engine: &Engine) -> engine::Result<bool> {

@@ -5,10 +5,11 @@ use sql::{
     Value,
 };
 
+use crate::logs::LOGS;
+
 pub(crate) const COLLECTIONS: &str = "_collections";
 pub(crate) const PARAMS: &str = "_params";
 pub(crate) const MIGRATIONS: &str = "_migrations";
-const LOGS: &str = "_logs";
 
 /// The tables beside which those of the collections stand.
 pub(super) fn data() -> Vec<Statement> {

@@ -35,6 +35,7 @@ impl Engine {
         let (new, now) = (&settings, now.as_str());
         self.transaction(|tx| Work::new(async move { new.write(tx.inner(), now).await })).await?;
         self.replace_settings(settings);
+        self.clean_logs();
         self.view_settings()
     }
 }

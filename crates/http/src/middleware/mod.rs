@@ -1,11 +1,13 @@
 //! What happens around every request.
 
+mod activity;
 mod cors;
 mod drain;
 mod headers;
 mod log;
 mod panic;
 
+pub(crate) use activity::{Refusal, Witness, quiet};
 pub use cors::Origins;
 pub(crate) use cors::cors;
 pub(crate) use drain::drain;

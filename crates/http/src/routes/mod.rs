@@ -4,18 +4,22 @@ mod auth;
 mod collections;
 mod files;
 mod health;
+mod logs;
 mod records;
 mod settings;
 
 use axum::Router;
+use axum::middleware::map_response;
 use axum::routing::{get, post};
 
 use crate::App;
+use crate::middleware::quiet;
 
 /// The native API below `/api`.
 pub(crate) fn native() -> Router<App> {
     Router::new()
         .route("/health", get(health::health))
+        .merge(quiet_routes())
         .route("/settings", get(settings::view).patch(settings::update))
         .route("/files/token", post(files::token))
         .route("/files/{collection}/{record}/{name}", get(files::download))
@@ -32,4 +36,13 @@ pub(crate) fn native() -> Router<App> {
         .route("/collections/{collection}/auth-methods", get(auth::methods))
         .route("/collections/{collection}/auth-with-password", post(auth::with_password))
         .route("/collections/{collection}/auth-refresh", post(auth::refresh))
+}
+
+/// Reading the logs should not fill them.
+fn quiet_routes() -> Router<App> {
+    Router::new()
+        .route("/logs", get(logs::list))
+        .route("/logs/stats", get(logs::statistics))
+        .route("/logs/{id}", get(logs::view))
+        .layer(map_response(quiet))
 }

@@ -81,11 +81,11 @@ impl Service {
         .await
         .unwrap();
         let app = App::new(engine.clone(), Scratch::new(dir.path().join("scratch")));
-        let listener =
-            || http_api::Config { origins: Origins::new(["*".to_owned()]), entropy: Arc::new(SystemEntropy) };
+        let origins = || Origins::new(["*".to_owned()]);
         let routes = baibase_bai::routes(app.clone(), bai.clone());
-        let main = http_api::router(&app, &[""], listener(), vec![routes]);
-        let legacy = http_api::extension_router(baibase_bai::legacy_routes(app, bai), listener());
+        let main = http_api::router(&app, &[""], origins(), vec![routes]);
+        let legacy =
+            http_api::extension_router(&app, baibase_bai::legacy_routes(app.clone(), bai), origins());
         Self { engine, clock, main, legacy, _simulator: simulator, _dir: dir }
     }
 

@@ -1,0 +1,194 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use ambient::{Entropy, EntropyExt, format_timestamp};
+use jiff::{SignedDuration, Timestamp};
+use sql::{Comparison, Delete, Expr, Insert, Statement};
+use store::Store;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
+
+use super::{LOGS, LogEntry};
+use crate::settings;
+
+/// How many entries may wait to be written; more are dropped.
+const CAPACITY: usize = 10_000;
+
+/// How many entries are written at once at most.
+const PORTION: usize = 500;
+
+/// How long an entry waits for others at most.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The sizes of the statements that a portion is written with, so that few of them have to be prepared.
+const ROWS_OF_STATEMENTS: [usize; 3] = [100, 10, 1];
+
+const COLUMNS: [&str; 5] = ["id", "created", "level", "message", "data"];
+
+const ID_LENGTH: usize = 15;
+const ID_ALPHABET: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+/// The way to the task that writes the logs.
+pub(crate) struct Logs {
+    jobs: mpsc::Sender<Job>,
+    lost: Arc<AtomicU64>,
+}
+
+enum Job {
+    Add { entry: LogEntry, created: String },
+    Clean { until: String, min_level: i64 },
+    Close { done: oneshot::Sender<()> },
+}
+
+impl Logs {
+    /// Starts the task; it ends with the last sender.
+    pub(crate) fn start(store: Arc<dyn Store>, entropy: Arc<dyn Entropy>) -> Self {
+        let (jobs, queue) = mpsc::channel(CAPACITY);
+        let lost = Arc::new(AtomicU64::new(0));
+        let writer = Writer { store, entropy, rows: Vec::new(), lost: Arc::clone(&lost) };
+        tokio::spawn(writer.run(queue));
+        Self { jobs, lost }
+    }
+
+    pub(super) fn add(&self, entry: LogEntry, created: String) {
+        if self.jobs.try_send(Job::Add { entry, created }).is_err() {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn clean(&self, settings: &settings::Logs, now: Timestamp) {
+        let kept = SignedDuration::from_hours(settings.max_days.saturating_mul(24));
+        let until = now.saturating_sub(kept).unwrap_or(Timestamp::MIN);
+        let job = Job::Clean { until: format_timestamp(until), min_level: settings.min_level };
+        if self.jobs.try_send(job).is_err() {
+            tracing::warn!("old logs are not removed now: too much is waiting to be written");
+        }
+    }
+
+    /// Writes what is waiting; returns when it is written.
+    pub(crate) async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if self.jobs.send(Job::Close { done }).await.is_ok() {
+            // A task that is gone has nothing to write.
+            let _ = closed.await;
+        }
+    }
+}
+
+struct Writer {
+    store: Arc<dyn Store>,
+    entropy: Arc<dyn Entropy>,
+    rows: Vec<Vec<Expr>>,
+    lost: Arc<AtomicU64>,
+}
+
+impl Writer {
+    async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
+        while let Some(job) = queue.recv().await {
+            let mut closing = self.take(job).await;
+            let deadline = Instant::now() + PATIENCE;
+            while closing.is_none() && !self.rows.is_empty() && self.rows.len() < PORTION {
+                match timeout_at(deadline, queue.recv()).await {
+                    Ok(Some(job)) => closing = self.take(job).await,
+                    Ok(None) | Err(_) => break,
+                }
+            }
+            self.flush().await;
+            if let Some(done) = closing {
+                // Nobody may be waiting any more.
+                let _ = done.send(());
+            }
+        }
+    }
+
+    /// Does a job; gives back whom to tell when everything is written.
+    async fn take(&mut self, job: Job) -> Option<oneshot::Sender<()>> {
+        match job {
+            Job::Add { entry, created } => self.rows.push(self.row(&entry, created)),
+            Job::Clean { until, min_level } => {
+                self.flush().await;
+                self.clean(until, min_level).await;
+            }
+            Job::Close { done } => return Some(done),
+        }
+        None
+    }
+
+    fn row(&self, entry: &LogEntry, created: String) -> Vec<Expr> {
+        let data = schema::json::to_string(&entry.data).unwrap_or_else(|_| "{}".to_owned());
+        vec![
+            Expr::value(self.entropy.text(ID_LENGTH, ID_ALPHABET)),
+            Expr::value(created),
+            Expr::value(entry.level as i64),
+            // PostgreSQL has no text with a NUL in it.
+            Expr::value(entry.message.replace('\0', "\u{fffd}")),
+            Expr::value(data),
+        ]
+    }
+
+    async fn flush(&mut self) {
+        let lost = self.lost.swap(0, Ordering::Relaxed);
+        if lost > 0 {
+            tracing::warn!(lost, "requests came faster than they could be logged");
+        }
+        if self.rows.is_empty() {
+            return;
+        }
+        let rows = std::mem::take(&mut self.rows);
+        let count = rows.len();
+        if let Err(error) = self.execute(inserts(rows)).await {
+            tracing::warn!(%error, lost = count, "requests could not be logged");
+        }
+    }
+
+    async fn clean(&self, until: String, min_level: i64) {
+        let old = Expr::name("created").compare(Comparison::Lte, Expr::value(until));
+        let unimportant = Expr::name("level").compare(Comparison::Lt, Expr::value(min_level));
+        let delete = Delete { table: LOGS.into(), filter: Some(old.or(unimportant)) };
+        if let Err(error) = self.execute(vec![delete.into()]).await {
+            tracing::warn!(%error, "old logs could not be removed");
+        }
+    }
+
+    async fn execute(&self, statements: Vec<Statement>) -> Result<(), store::Error> {
+        let mut transaction = self.store.begin().await?;
+        for statement in &statements {
+            transaction.execute(statement).await?;
+        }
+        transaction.commit().await
+    }
+}
+
+fn inserts(mut rows: Vec<Vec<Expr>>) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for size in ROWS_OF_STATEMENTS {
+        while rows.len() >= size {
+            let rest = rows.split_off(size);
+            let rows = std::mem::replace(&mut rows, rest);
+            let columns = COLUMNS.map(Into::into).into();
+            statements.push(Insert { table: LOGS.into(), columns, rows, on_conflict: None }.into());
+        }
+    }
+    statements
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_portion_is_written_whole_with_few_kinds_of_statements() {
+        let rows = |count| vec![vec![Expr::value("x")]; count];
+        let sizes = |count| -> Vec<usize> {
+            let size = |statement: &Statement| match statement {
+                Statement::Insert(insert) => insert.rows.len(),
+                _ => 0,
+            };
+            inserts(rows(count)).iter().map(size).collect()
+        };
+        assert_eq!(sizes(0), Vec::<usize>::new());
+        assert_eq!(sizes(1), [1]);
+        assert_eq!(sizes(212), [100, 100, 10, 1, 1]);
+    }
+}

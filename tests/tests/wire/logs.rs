@@ -1,0 +1,94 @@
+//! The stored logs.
+
+use std::time::{Duration, Instant};
+
+use baibase_tests::{Server, Setup};
+use serde_json::{Value, json};
+
+/// Entries are written a moment after the reply.
+async fn entries(server: &Server, token: &str, filter: &str) -> Vec<Value> {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        let page = server.get("/api/logs").query(&[("filter", filter), ("sort", "@rowid")]).token(token);
+        let items = page.send().await.expect(200).json["items"].as_array().unwrap().clone();
+        if !items.is_empty() || Instant::now() > deadline {
+            return items;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test]
+async fn requests_can_be_looked_up() {
+    let server = Server::with_superuser().await;
+    let token = server.superuser().await;
+    let refused = server.get("/api/collections/nope/records?x=%E4%BD%A0&token=secret").token(&token);
+    refused.header("user-agent", "test/1").header("referer", "https://example.com/").send().await.expect(404);
+
+    let found = entries(&server, &token, "data.status = 404 && message ~ 'nope'").await;
+    let [entry] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(entry["message"], "GET /api/collections/nope/records?x=你&token=***");
+    assert_eq!(entry["level"], 8);
+    assert_eq!(entry["id"].as_str().unwrap().len(), 15);
+    let data = &entry["data"];
+    assert_eq!(data["url"], "/api/collections/nope/records?x=%E4%BD%A0&token=***");
+    assert!(data["execTime"].as_f64().unwrap() > 0.0);
+    for (key, value) in [
+        ("type", json!("request")),
+        ("method", json!("GET")),
+        ("status", json!(404)),
+        ("auth", json!("_superusers")),
+        ("error", json!("Missing collection context.")),
+        ("referer", json!("https://example.com/")),
+        ("userAgent", json!("test/1")),
+        ("userIP", json!("127.0.0.1")),
+        ("remoteIP", json!("127.0.0.1")),
+    ] {
+        assert_eq!(data[key], value, "{key}");
+    }
+    assert_eq!(data.get("authId"), None);
+
+    let id = entry["id"].as_str().unwrap();
+    let view = server.get(&format!("/api/logs/{id}")).token(&token).send().await.expect(200);
+    assert_eq!(view.json, *entry);
+    server.get("/api/logs/nope").token(&token).send().await.expect(404);
+    server.get("/api/logs").send().await.expect(401);
+
+    let stats = server.get("/api/logs/stats").query(&[("filter", "data.userAgent = 'test/1'")]).token(&token);
+    let stats = stats.send().await.expect(200).json;
+    let hour = format!("{}:00:00.000Z", &entry["created"].as_str().unwrap()[..13]);
+    assert_eq!(stats, json!([{"date": hour, "total": 1}]));
+    let bad = server.get("/api/logs/stats").query(&[("filter", "level >")]).token(&token).send().await;
+    assert_eq!(bad.expect(400).json["message"], "Invalid filter format.");
+}
+
+#[tokio::test]
+async fn the_settings_say_what_is_kept() {
+    let server = Server::with_superuser().await;
+    let token = server.superuser().await;
+    let set = |logs: Value| server.patch("/api/settings").json(&json!({"logs": logs})).token(&token);
+    set(json!({"minLevel": 8, "logIP": false, "logAuthId": true})).send().await.expect(200);
+    server.get("/api/collections?page=quiet").token(&token).send().await.expect(400);
+    let kept = entries(&server, &token, "data.status = 400").await;
+    assert_eq!(kept[0]["data"].get("userIP"), None);
+    assert_eq!(kept[0]["data"]["authId"].as_str().unwrap().len(), 15);
+    // Requests that went well are below the level, those from before the change included.
+    assert_eq!(entries(&server, &token, "level >= 0").await.len(), kept.len());
+
+    set(json!({"maxDays": 0})).send().await.expect(200);
+    server.get("/api/collections?page=silent").token(&token).send().await.expect(400);
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    let all = server.get("/api/logs").token(&token).send().await.expect(200);
+    assert_eq!(all.json["totalItems"], 0, "{}", all.json);
+}
+
+#[tokio::test]
+async fn what_waits_is_written_before_the_end() {
+    let mut server = Server::with_superuser().await;
+    server.get("/api/collections/last/records").send().await.expect(404);
+    server.terminate();
+    assert!(server.ended().await.success());
+    let server = Setup::new().dir(server.dir()).start().await;
+    let token = server.superuser().await;
+    assert_eq!(entries(&server, &token, "message ~ '/last/'").await.len(), 1);
+}
