@@ -1,7 +1,7 @@
 use axum::extract::{FromRef, FromRequestParts, Path};
 use engine::{Record, Request, TokenKind};
 use http::HeaderMap;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, HOST};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -116,10 +116,11 @@ fn query(text: &str) -> Map<String, Value> {
     parameters
 }
 
-/// The headers under the names that rules know them by: lower case, `_` for `-`.
+/// The headers under the names that rules know them by: lower case, `_` for `-`. The host is the server's name and no
+/// property of the request, as in PocketBase.
 fn headers(headers: &HeaderMap) -> Map<String, Value> {
     let mut named = Map::new();
-    for (name, value) in headers {
+    for (name, value) in headers.iter().filter(|(name, _)| *name != HOST) {
         let name = name.as_str().replace('-', "_");
         named.entry(name).or_insert_with(|| String::from_utf8_lossy(value.as_bytes()).into());
     }
@@ -150,5 +151,14 @@ mod tests {
         assert_eq!(query.get("b").unwrap(), "你 x");
         assert_eq!(query.get("c").unwrap(), "\u{fffd}");
         assert_eq!(query.len(), 3);
+    }
+
+    #[test]
+    fn rules_see_headers_but_the_host() {
+        let mut sent = HeaderMap::new();
+        sent.insert("x-a", "1".parse().unwrap());
+        sent.append("x-a", "2".parse().unwrap());
+        sent.insert(HOST, "example.com".parse().unwrap());
+        assert_eq!(Value::Object(headers(&sent)), serde_json::json!({"x_a": "1"}));
     }
 }
