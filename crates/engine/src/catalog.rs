@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use schema::collection::CollectionLookup;
 use schema::{Collection, FieldKind};
 
 use crate::json::RecordShape;
@@ -50,6 +51,16 @@ impl Entry {
             Rule::Condition(condition) => Some(condition),
             Rule::Locked | Rule::Open | Rule::Broken(_) => None,
         }
+    }
+}
+
+impl CollectionLookup for Catalog {
+    fn by_id(&self, id: &str) -> Option<Arc<Collection>> {
+        self.by_id(id).map(|entry| Arc::clone(&entry.collection))
+    }
+
+    fn by_name(&self, name: &str) -> Option<Arc<Collection>> {
+        self.by_name(name).map(|entry| Arc::clone(&entry.collection))
     }
 }
 

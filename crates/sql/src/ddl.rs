@@ -1,6 +1,6 @@
 //! Statements that change tables. The names that they create are kept by the database as they are.
 
-use crate::Ident;
+use crate::{Authored, ColumnType, Ident};
 
 /// Adds a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,8 +113,8 @@ pub struct CreateIndex {
     pub if_not_exists: bool,
     /// What the key consists of.
     pub columns: Vec<IndexColumn>,
-    /// The rows in the index, as a condition written by a superuser, used as it is; `None` for all.
-    pub filter: Option<String>,
+    /// The rows in the index, as a condition written by a superuser; `None` for all.
+    pub filter: Option<Authored>,
 }
 
 /// A part of an index's key.
@@ -133,8 +133,8 @@ pub struct IndexColumn {
 pub enum IndexKey {
     /// A column.
     Column(Ident),
-    /// An expression written by a superuser, used as it is.
-    Authored(String),
+    /// An expression written by a superuser.
+    Authored(Authored),
 }
 
 /// Removes an index.
@@ -151,8 +151,10 @@ pub struct DropIndex {
 pub struct CreateView {
     /// Its name.
     pub name: Ident,
-    /// A query written by a superuser, used as it is inside `SELECT * FROM (…)`.
-    pub query: String,
+    /// The names and types of its columns; when there are none, they are those of the query.
+    pub columns: Vec<(Ident, ColumnType)>,
+    /// A query written by a superuser, used inside `SELECT * FROM (…)`.
+    pub query: Authored,
 }
 
 /// Removes a view.

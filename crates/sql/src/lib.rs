@@ -8,6 +8,7 @@
 //! A [`Value`] never becomes text, and an [`Ident`] is quoted. The only text taken as it is was written by a
 //! superuser: the query of a view, the expressions of an index, and [`Statement::Authored`].
 
+mod authored;
 mod build;
 mod catalog;
 mod ddl;
@@ -19,6 +20,7 @@ mod setup;
 mod statement;
 mod value;
 
+pub use authored::{Authored, ColumnType, Table, Tables};
 pub use catalog::Catalog;
 pub use ddl::{
     AlterTable, ColumnChange, ColumnDef, ColumnKind, CreateIndex, CreateTable, CreateView, DropIndex,

@@ -1,4 +1,4 @@
-use crate::{Catalog, Expr, Ident};
+use crate::{Authored, Catalog, Expr, Ident};
 
 /// A query.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -66,10 +66,10 @@ pub enum Source {
     },
     /// What the database knows about its own tables.
     Catalog(Catalog),
-    /// A query written by a superuser (of a view), used as it is.
+    /// A query written by a superuser (of a view).
     Authored {
         /// Its text.
-        query: String,
+        query: Authored,
         /// The name it goes by.
         alias: Ident,
     },

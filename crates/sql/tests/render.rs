@@ -252,7 +252,7 @@ fn tables() {
         unique,
         if_not_exists: !unique,
         columns,
-        filter: filter.map(str::to_owned),
+        filter: filter.map(Into::into),
     };
     let key = |name: &str| IndexColumn {
         key: IndexKey::Column(name.to_owned().into()),
@@ -275,7 +275,10 @@ fn tables() {
             ("index", index(vec![key("a")], true, Some("`a` != ''")).into()),
             ("index on several", index(vec![key("a"), ordered, authored], false, None).into()),
             ("drop index", DropIndex { name: "idx".into(), if_exists: true }.into()),
-            ("create view", CreateView { name: "v".into(), query: "SELECT id FROM t".into() }.into()),
+            (
+                "create view",
+                CreateView { name: "v".into(), columns: Vec::new(), query: "SELECT id FROM t".into() }.into(),
+            ),
             ("drop view", DropView { name: "v".into(), if_exists: true }.into()),
         ]),
     );

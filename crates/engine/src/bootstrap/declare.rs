@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::StartError;
 use crate::collections::save_in;
 use crate::extension::{CollectionSpec, IndexSpec};
-use crate::{Catalog, Engine, Error, ErrorKind, Extension, Result};
+use crate::{Catalog, Engine, Error, ErrorKind, Extension, Result, Work};
 
 /// Declares the collections of an extension and starts it.
 pub(crate) async fn start_extension(engine: &Engine, extension: &dyn Extension) -> Result<(), StartError> {
@@ -75,13 +75,19 @@ fn with_index(mut collection: Collection, index: &IndexSpec) -> Collection {
 
 async fn save(engine: &Engine, old: Option<&Collection>, new: Collection) -> Result<()> {
     let catalog = engine.catalog();
-    let mut transaction = engine.store().begin().await?;
-    let failed = "The collection cannot be declared.";
-    let saved = save_in(&mut *transaction, &catalog, engine, old, new, failed).await?;
-    transaction.commit().await?;
+    let before = &*catalog;
+    let saved = engine.transaction(|tx| {
+        let new = new.clone();
+        Work::new(async move {
+            let engine = tx.engine().clone();
+            save_in(tx.inner(), before, &engine, old, new, "The collection cannot be declared.").await
+        })
+    });
+    let saved = saved.await?;
     let what = if old.is_some() { "completed" } else { "created" };
     tracing::info!(collection = saved.name, "a collection was {what}");
-    engine.replace_catalog(catalog.with(saved));
+    engine.replace_catalog(catalog.with(saved.clone()));
+    engine.follow(&saved).await;
     Ok(())
 }
 

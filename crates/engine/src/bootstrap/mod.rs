@@ -16,7 +16,7 @@ use schema::collection::system;
 use store::{Cost, Store, Transaction};
 
 use crate::collections::write_collection;
-use crate::{Parts, Settings};
+use crate::{Catalog, Parts, Settings};
 
 /// Sets the stores up when they are fresh, and refuses them when they are not usable.
 pub(crate) async fn prepare(parts: &Parts) -> Result<(), StartError> {
@@ -49,7 +49,7 @@ async fn create_in(parts: &Parts, transaction: &mut dyn Transaction) -> Result<(
         transaction.execute(&statement).await?;
     }
     for collection in system::all(&*parts.entropy, &now) {
-        write_collection(transaction, None, &collection)
+        write_collection(transaction, &Catalog::default(), &*parts.entropy, None, &collection)
             .await
             .map_err(|error| StartError::Engine(Box::new(error)))?;
     }

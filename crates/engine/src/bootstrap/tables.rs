@@ -1,8 +1,8 @@
 //! The tables of the system itself.
 
 use sql::{
-    ColumnDef, ColumnKind, CreateIndex, CreateTable, Expr, Ident, IndexColumn, IndexKey, Insert, Statement,
-    Value,
+    Authored, ColumnDef, ColumnKind, ColumnType, CreateIndex, CreateTable, Expr, Ident, IndexColumn,
+    IndexKey, Insert, Statement, Tables, Value,
 };
 
 use crate::logs::LOGS;
@@ -53,6 +53,7 @@ pub(super) fn migrations() -> Statement {
 pub(super) fn auxiliary() -> Vec<Statement> {
     use ColumnKind::{CurrentTime, Integer, JsonObject, RandomId, Text};
     let hour = "strftime('%Y-%m-%d %H:00:00', `created`)";
+    let logs = Tables::new([(LOGS.to_owned(), vec![("created".to_owned(), ColumnType::Text)])]);
     vec![
         table(
             LOGS,
@@ -66,7 +67,7 @@ pub(super) fn auxiliary() -> Vec<Statement> {
         ),
         index("idx_logs_level", LOGS, IndexKey::Column("level".into())),
         index("idx_logs_message", LOGS, IndexKey::Column("message".into())),
-        index("idx_logs_created_hour", LOGS, IndexKey::Authored(hour.to_owned())),
+        index("idx_logs_created_hour", LOGS, IndexKey::Authored(Authored::new(hour, &logs))),
     ]
 }
 

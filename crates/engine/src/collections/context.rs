@@ -20,6 +20,8 @@ pub(super) struct Context<'a> {
     tables: Vec<String>,
     /// The tables of all indexes, by the index's name in lower case.
     indexes: HashMap<String, String>,
+    /// What is wrong with the query of the view that is checked.
+    pub(super) view_query_error: Option<String>,
 }
 
 /// The catalog with one collection as it will be.
@@ -43,7 +45,7 @@ impl<'a> Context<'a> {
             Ok((lower(row, 0), table))
         });
         let indexes = indexes.await?.into_iter().collect();
-        Ok(Self { catalog, entropy, tables, indexes })
+        Ok(Self { catalog, entropy, tables, indexes, view_query_error: None })
     }
 }
 
@@ -58,11 +60,11 @@ fn lower(row: &dyn Row, column: usize) -> String {
 
 impl CollectionLookup for Context<'_> {
     fn by_id(&self, id: &str) -> Option<Arc<Collection>> {
-        self.catalog.by_id(id).map(|entry| Arc::clone(&entry.collection))
+        CollectionLookup::by_id(self.catalog, id)
     }
 
     fn by_name(&self, name: &str) -> Option<Arc<Collection>> {
-        self.catalog.by_name(name).map(|entry| Arc::clone(&entry.collection))
+        CollectionLookup::by_name(self.catalog, name)
     }
 }
 
@@ -91,7 +93,7 @@ impl ValidationContext for Context<'_> {
     }
 
     fn view_query_error(&self, _query: &str) -> Option<String> {
-        Some("view collections are not available in this version".to_owned())
+        self.view_query_error.clone()
     }
 
     fn has_oauth2_provider(&self, name: &str) -> bool {

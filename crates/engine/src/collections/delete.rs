@@ -1,54 +1,80 @@
 use files::Prefix;
-use sql::{Delete, DropTable, Expr};
+use schema::{Collection, FieldKind};
+use sql::{Delete, DropTable, DropView, Expr, Statement};
 
+use super::views::{self, ViewError};
 use crate::bootstrap::COLLECTIONS;
 use crate::tx::Obsolete;
-use crate::{Engine, Error, Result, Work};
+use crate::{Catalog, Engine, Error, Result, Tx, Work};
+
+const FAILED: &str = "Failed to delete collection";
 
 impl Engine {
     /// Deletes a collection with its table, its records and their files.
     ///
     /// # Errors
-    /// 404 for an unknown collection, 400 for a system collection and for one that others point to.
+    /// 404 for an unknown collection; 400 for a system collection, for one that others point to, and when a view does
+    /// not work without it.
     pub async fn delete_collection(&self, name_or_id: &str) -> Result<()> {
         let _turn = self.schema_changes().lock().await;
         let entry = self.known_collection(name_or_id)?;
-        let collection = &entry.collection;
+        let gone = &*entry.collection;
         let catalog = self.catalog();
-        let names: Vec<String> = catalog
-            .references_to(&collection.id)
-            .into_iter()
-            .map(|(other, _)| other.collection.name.clone())
-            .filter(|name| *name != collection.name)
-            .collect();
+        let names = referring(&catalog, gone);
         if !names.is_empty() {
             let names = names.join(", ");
-            let message =
-                format!("Failed to delete collection probably due to existing reference in {names}.");
-            return Err(Error::bad_request(message));
+            return Err(Error::bad_request(format!(
+                "{FAILED} probably due to existing reference in {names}."
+            )));
         }
-        if collection.system {
-            return Err(
-                Error::bad_request("Failed to delete collection.").because("it is a system collection")
-            );
+        if gone.system {
+            return Err(failed("it is a system collection"));
         }
-        let gone = &**collection;
-        let deleted = self.transaction(|tx| {
-            Work::new(async move {
-                let filter = Expr::name("id").eq(gone.id.as_str());
-                let row = Delete { table: COLLECTIONS.into(), filter: Some(filter) };
-                tx.inner().execute(&row.into()).await?;
-                let table = DropTable { name: (&gone.name).into(), if_exists: true };
-                tx.inner().execute(&table.into()).await?;
-                match Prefix::parse(&format!("{}/", gone.id)) {
-                    Ok(files) => tx.discard(Obsolete::All(files)),
-                    Err(error) => tracing::warn!(%error, "a deleted collection had no place for files"),
-                }
-                Ok::<_, Error>(())
-            })
-        });
-        deleted.await?;
-        self.replace_catalog(catalog.without(&collection.id));
+        let before = &*catalog;
+        let deleted = self.transaction(|tx| Work::new(delete(tx, before, gone)));
+        let views = match deleted.await {
+            Ok(views) => views,
+            Err(ViewError::Refused(reason)) => return Err(failed(reason)),
+            Err(ViewError::Failed(error)) => return Err(error),
+        };
+        self.replace_catalog(views.as_ref().unwrap_or(&catalog).without(&gone.id));
         Ok(())
     }
+}
+
+/// The names of the other collections with a relation to this one.
+fn referring<'a>(catalog: &'a Catalog, gone: &Collection) -> Vec<&'a str> {
+    let others = catalog.entries().iter().map(|entry| &*entry.collection).filter(|other| other.id != gone.id);
+    let refers = |other: &&Collection| {
+        other.fields.iter().any(
+            |field| matches!(&field.kind, FieldKind::Relation(options) if options.collection_id == gone.id),
+        )
+    };
+    others.filter(refers).map(|other| other.name.as_str()).collect()
+}
+
+/// Gives the catalog when views changed with it.
+async fn delete(tx: &mut Tx, catalog: &Catalog, gone: &Collection) -> Result<Option<Catalog>, ViewError> {
+    let name = (&gone.name).into();
+    let table: Statement = if gone.is_view() {
+        DropView { name, if_exists: true }.into()
+    } else {
+        DropTable { name, if_exists: true }.into()
+    };
+    tx.inner().execute(&table).await?;
+    let engine = tx.engine().clone();
+    let views = views::resave(tx.inner(), catalog, &engine, &gone.id).await?;
+    let row = Delete { table: COLLECTIONS.into(), filter: Some(Expr::name("id").eq(gone.id.as_str())) };
+    tx.inner().execute(&row.into()).await?;
+    if !gone.is_view() {
+        match Prefix::parse(&format!("{}/", gone.id)) {
+            Ok(files) => tx.discard(Obsolete::All(files)),
+            Err(error) => tracing::warn!(%error, "a deleted collection had no place for files"),
+        }
+    }
+    Ok(views)
+}
+
+fn failed(reason: impl Into<crate::Cause>) -> Error {
+    Error::bad_request(format!("{FAILED}.")).because(reason)
 }

@@ -5,6 +5,7 @@ mod delete;
 mod list;
 mod save;
 mod tables;
+mod views;
 
 pub(crate) use save::{save_in, write_collection};
 

@@ -1,14 +1,15 @@
-use schema::Collection;
+use ambient::Entropy;
 use schema::collection::{ApplyError, CollectionRow, NewId};
+use schema::{Collection, CollectionKind};
 use serde_json::Value;
 use sql::{Expr, Ident, Insert, Statement, Update};
 use store::Transaction;
 
 use super::context::Context;
-use super::tables;
+use super::{tables, views};
 use crate::bootstrap::COLLECTIONS;
 use crate::json::Json;
-use crate::{Catalog, Engine, Error, Result};
+use crate::{Catalog, Engine, Error, Result, Work};
 
 impl Engine {
     /// Creates a collection and its table from the JSON of the collections API.
@@ -47,17 +48,26 @@ impl Engine {
         if old.is_some_and(|old| catalog.by_id(&old.id).is_none_or(|now| *now.collection != *old)) {
             return Err(Error::bad_request(failed).because("the collection changed meanwhile"));
         }
-        let mut transaction = self.store().begin().await?;
-        let saved = save_in(&mut *transaction, &catalog, self, old, collection, failed).await?;
-        let settings = old.and_then(|old| self.settings().with_renamed_collection(&old.name, &saved.name));
-        if let Some(settings) = &settings {
-            settings.write(&mut *transaction, &self.clock().now_text()).await?;
-        }
-        transaction.commit().await?;
+        let before = &*catalog;
+        let saved = self.transaction(|tx| {
+            let collection = collection.clone();
+            Work::new(async move {
+                let engine = tx.engine().clone();
+                let saved = save_in(tx.inner(), before, &engine, old, collection, failed).await?;
+                let settings =
+                    old.and_then(|old| engine.settings().with_renamed_collection(&old.name, &saved.name));
+                if let Some(settings) = &settings {
+                    settings.write(tx.inner(), &engine.clock().now_text()).await?;
+                }
+                Ok::<_, Error>((saved, settings))
+            })
+        });
+        let (saved, settings) = saved.await?;
         self.replace_catalog(catalog.with(saved.clone()));
         if let Some(settings) = settings {
             self.replace_settings(settings);
         }
+        self.follow(&saved).await;
         Ok(Json(saved.to_json().into_bytes()))
     }
 }
@@ -71,22 +81,34 @@ pub(crate) async fn save_in(
     mut collection: Collection,
     failed: &'static str,
 ) -> Result<Collection> {
-    let context = Context::read(transaction, catalog, engine.entropy()).await?;
+    let mut context = Context::read(transaction, catalog, engine.entropy()).await?;
     collection.prepare(old, &engine.clock().now_text(), &context);
+    if let CollectionKind::View(options) = &collection.kind {
+        let looked = views::look(transaction, catalog, engine.entropy(), &options.view_query).await?;
+        collection.fields = looked.fields;
+        context.view_query_error = looked.error;
+    }
     let errors = collection.validate(old, &context);
     errors.into_result().map_err(|errors| Error::invalid(failed, errors))?;
     collection.settle(old, engine.entropy());
-    write_collection(transaction, old, &collection).await.map_err(|error| raw_error(error, failed))?;
+    write_collection(transaction, catalog, engine.entropy(), old, &collection)
+        .await
+        .map_err(|error| raw_error(error, failed))?;
     Ok(collection)
 }
 
-/// Writes the row of a collection and brings its table from `old` (`None` when there is none) to it.
+/// Writes the row of a collection and brings its table or view from `old` (`None` when there is none) to it.
 pub(crate) async fn write_collection(
     transaction: &mut dyn Transaction,
+    catalog: &Catalog,
+    entropy: &dyn Entropy,
     old: Option<&Collection>,
     new: &Collection,
 ) -> Result<()> {
-    tables::sync(transaction, old, new).await?;
+    match &new.kind {
+        CollectionKind::View(_) => views::write(transaction, catalog, entropy, old, new).await?,
+        CollectionKind::Base | CollectionKind::Auth(_) => tables::sync(transaction, old, new).await?,
+    }
     let columns = row_columns(new.to_row());
     let statement: Statement = match old {
         None => {

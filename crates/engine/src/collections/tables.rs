@@ -2,13 +2,14 @@
 
 use schema::collection::{Change, Index, table_changes};
 use schema::field::ColumnKind as FieldColumn;
-use schema::{Collection, FieldError, FieldErrors};
+use schema::{Collection, Field, FieldError, FieldErrors};
 use sql::{
-    AlterTable, ColumnChange, ColumnDef, ColumnKind, CreateIndex, CreateTable, DropIndex, Expr, Ident,
-    IndexColumn, IndexKey, RenameTable, Statement, Update,
+    AlterTable, Authored, ColumnChange, ColumnDef, ColumnKind, ColumnType, CreateIndex, CreateTable,
+    DropIndex, Expr, Ident, IndexColumn, IndexKey, RenameTable, Statement, Tables, Update,
 };
 use store::Transaction;
 
+use super::views::Aside;
 use crate::{Error, Result};
 
 /// Brings the table of a collection from `old` (`None` when there is none) to `new`.
@@ -24,16 +25,38 @@ pub(super) async fn sync(
             Change::CreateIndex { position, index } => Some((*position, index.name.clone())),
             _ => None,
         };
+        let what = describe(&change);
+        // A column that is replaced can be one that views are made of.
+        let views = match &change {
+            Change::ToMultiple { .. } | Change::ToSingle { .. } => Aside::take(transaction, "").await?,
+            _ => Aside::default(),
+        };
         for statement in statements(change, new) {
             if let Err(error) = transaction.execute(&statement).await {
-                let (Some((position, name)), Some(reason)) = (&index, refusal(&error)) else {
-                    return Err(error.into());
-                };
-                refused.push(position.to_string(), index_error(name, &reason));
+                match (&index, refusal(&error)) {
+                    (Some((position, name)), Some(reason)) => {
+                        refused.push(position.to_string(), index_error(name, &reason));
+                    }
+                    (None, Some(reason)) => {
+                        return Err(store::Error::Statement(format!("{what}{reason}")).into());
+                    }
+                    (_, None) => return Err(error.into()),
+                }
             }
         }
+        views.put_back(transaction).await?;
     }
     refused.under("indexes").into_result().map_err(|errors| Error::invalid("", errors))
+}
+
+/// What superusers are told before the reason why a change could not be made.
+fn describe(change: &Change) -> String {
+    match change {
+        Change::DropColumn { column, .. } => format!("failed to drop column {column} - "),
+        Change::AddColumn { column, .. } => format!("failed to add column {column} - "),
+        Change::RenameColumn { from, .. } => format!("failed to rename column {from} - "),
+        _ => String::new(),
+    }
 }
 
 /// Why the database does not take a statement, as superusers are told; `None` when the statement is not to blame.
@@ -116,15 +139,32 @@ fn definition(name: String, kind: FieldColumn) -> ColumnDef {
     ColumnDef { name: name.into(), kind }
 }
 
+/// The name of the table of a collection, and what is in its columns.
+pub(super) fn columns(collection: &Collection) -> (String, Vec<(String, ColumnType)>) {
+    let column = |field: &Field| (field.name.clone(), column_type(field.column()));
+    (collection.name.clone(), collection.fields.iter().map(column).collect())
+}
+
+/// What is in a column.
+pub(super) fn column_type(kind: FieldColumn) -> ColumnType {
+    match kind {
+        FieldColumn::PrimaryKey | FieldColumn::Text => ColumnType::Text,
+        FieldColumn::Number => ColumnType::Number,
+        FieldColumn::Bool => ColumnType::Bool,
+        FieldColumn::Json | FieldColumn::JsonList | FieldColumn::GeoPoint => ColumnType::Json,
+    }
+}
+
 /// An index part is a column when the collection has a field of that name, and an expression otherwise.
 fn create_index(index: Index, collection: &Collection) -> Statement {
-    let columns = index.columns.into_iter().map(|column| {
+    let tables = Tables::new([columns(collection)]);
+    let keys = index.columns.into_iter().map(|column| {
         let is_field = collection.fields.iter().any(|field| field.name.eq_ignore_ascii_case(&column.name));
         IndexColumn {
             key: if is_field {
                 IndexKey::Column(column.name.into())
             } else {
-                IndexKey::Authored(column.name)
+                IndexKey::Authored(Authored::new(column.name, &tables))
             },
             collation: Some(column.collate).filter(|collation| !collation.is_empty()),
             descending: match column.sort.as_str() {
@@ -139,8 +179,10 @@ fn create_index(index: Index, collection: &Collection) -> Statement {
         table: index.table.into(),
         unique: index.unique,
         if_not_exists: index.if_not_exists,
-        columns: columns.collect(),
-        filter: Some(index.condition).filter(|condition| !condition.is_empty()),
+        columns: keys.collect(),
+        filter: Some(index.condition)
+            .filter(|condition| !condition.is_empty())
+            .map(|condition| Authored::new(condition, &tables)),
     }
     .into()
 }

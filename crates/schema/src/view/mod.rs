@@ -9,9 +9,6 @@ mod scan;
 
 pub use fields::{Origin, ViewQuery, check_names};
 
-/// The most levels of views through which the origin of a field is looked for.
-pub const MAX_ORIGIN_DEPTH: usize = 5;
-
 /// What is wrong with the query of a view, in PocketBase's words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ViewQueryError {

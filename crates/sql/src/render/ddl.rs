@@ -86,7 +86,7 @@ impl Renderer<'_> {
         self.push(if several { "\n)" } else { ")" });
         if let Some(filter) = &index.filter {
             self.push(" WHERE ");
-            self.push(filter);
+            self.authored_expression(filter);
         }
     }
 
@@ -95,7 +95,7 @@ impl Renderer<'_> {
             IndexKey::Column(name) => self.ident(name),
             IndexKey::Authored(expression) => {
                 self.push_either("", "(");
-                self.push(expression);
+                self.authored_expression(expression);
                 self.push_either("", ")");
             }
         }
@@ -116,8 +116,14 @@ impl Renderer<'_> {
     pub(super) fn create_view(&mut self, view: &CreateView) {
         self.push("CREATE VIEW ");
         self.ident(&view.name);
+        if !view.columns.is_empty() {
+            // So they stay when the query's columns get other names with those of a table.
+            self.push(" (");
+            self.list(&view.columns, |renderer, (name, _)| renderer.ident(name));
+            self.push(")");
+        }
         self.push(" AS SELECT * FROM (");
-        self.push(&view.query);
+        self.authored_query(&view.query);
         self.push_either(")", ") AS \"query\"");
     }
 }

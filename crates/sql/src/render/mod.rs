@@ -1,5 +1,6 @@
 //! From trees to text.
 
+mod authored;
 mod ddl;
 mod dml;
 mod expr;
@@ -28,6 +29,8 @@ pub struct Rendered<'a> {
     pub text: String,
     /// The values.
     pub values: Vec<Cow<'a, Value>>,
+    /// Why the text is of no use: what a superuser wrote cannot be said to this kind of database.
+    pub refused: Option<String>,
 }
 
 impl Rendered<'_> {
@@ -45,9 +48,10 @@ pub trait Render {
 
 /// Writes a tree as text for one kind of database.
 pub fn render<T: Render>(tree: &T, dialect: Dialect) -> Rendered<'_> {
-    let mut renderer = Renderer { dialect, text: String::with_capacity(256), values: Vec::new() };
+    let mut renderer =
+        Renderer { dialect, text: String::with_capacity(256), values: Vec::new(), refused: None };
     tree.render_to(&mut renderer);
-    Rendered { text: renderer.text, values: renderer.values }
+    Rendered { text: renderer.text, values: renderer.values, refused: renderer.refused }
 }
 
 impl Render for Select {
@@ -81,6 +85,7 @@ pub struct Renderer<'a> {
     dialect: Dialect,
     text: String,
     values: Vec<Cow<'a, Value>>,
+    refused: Option<String>,
 }
 
 impl<'a> Renderer<'a> {

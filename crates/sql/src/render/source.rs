@@ -26,7 +26,7 @@ impl<'a> Renderer<'a> {
             Source::Catalog(catalog) => self.catalog(catalog),
             Source::Authored { query, alias } => {
                 self.push("(");
-                self.push(query);
+                self.authored_query(query);
                 self.push(")");
                 self.alias(alias);
             }
