@@ -4,6 +4,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use engine::ListOptions;
 use http::StatusCode;
+use schema::load::Load;
 use serde_json::{Map, Value};
 
 use crate::body::{self, Limits};
@@ -60,6 +61,27 @@ pub(crate) async fn delete(
 ) -> Result<Response, ApiError> {
     app.engine().delete_collection(&collection).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// The body of [`dry_run_view`].
+#[derive(Default)]
+struct DryRun {
+    query: String,
+}
+
+schema::load_object!(DryRun { "query" => query });
+
+/// `POST /api/collections/meta/dry-run-view`: the fields of a view that is not there, and some of its records.
+pub(crate) async fn dry_run_view(
+    State(app): State<App>,
+    Superuser(asker): Superuser,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let unreadable = "An error occurred while loading the submitted data.";
+    let json = Value::Object(read(&app, request, unreadable).await?);
+    let mut form = DryRun::default();
+    form.load(&json).map_err(|error| engine::Error::bad_request(unreadable).because(error))?;
+    reply::json(&asker, app.engine().dry_run_view(&form.query).await?)
 }
 
 async fn read(app: &App, request: Request, unreadable: &'static str) -> Result<Map<String, Value>, ApiError> {

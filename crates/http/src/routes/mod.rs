@@ -28,6 +28,7 @@ pub(crate) fn native() -> Router<App> {
             "/collections/{collection}",
             get(collections::view).patch(collections::update).delete(collections::delete),
         )
+        .route("/collections/meta/dry-run-view", post(collections::dry_run_view))
         .route("/collections/{collection}/records", get(records::list).post(records::create))
         .route(
             "/collections/{collection}/records/{id}",
