@@ -10,6 +10,7 @@ use store::Store;
 use store_sqlite::{Options, SqliteStore};
 
 use crate::error::Error;
+use crate::thumbs;
 
 /// A data directory in PocketBase's layout.
 #[derive(Debug)]
@@ -73,6 +74,7 @@ impl DataDir {
             store: self.open_database("data.db")?,
             auxiliary: self.open_database("auxiliary.db")?,
             blobs: Arc::new(blobs),
+            thumbs: thumbs::limits(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             extensions,

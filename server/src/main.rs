@@ -6,6 +6,7 @@ mod error;
 mod logging;
 mod serve;
 mod superuser;
+mod thumbs;
 
 use std::fmt::Display;
 use std::io::{self, Write};

@@ -1,50 +1,93 @@
-use std::sync::Arc;
-
-use files::{Key, RecordFiles};
+use files::{Key, RecordFiles, ThumbSize};
 use query::Context;
-use schema::{Field, FieldKind};
+use schema::FieldKind;
+use schema::field::FileOptions;
 
 use crate::records::Access;
 use crate::token::TokenKind;
 use crate::{Engine, Entry, Error, Record, Request, Result};
+
+/// Content types of images that have thumbnails.
+const IMAGES: [&str; 5] = ["image/png", "image/jpg", "image/jpeg", "image/gif", "image/webp"];
+
+/// The size of thumbnails that every file field has.
+const DEFAULT_SIZE: &str = "100x100";
 
 /// A stored file that the caller may have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Download {
     /// Where it is in the store of files.
     pub key: Key,
-    /// Its stored name.
+    /// The name under which it is saved.
     pub name: String,
 }
 
+/// Which file is wanted, and how.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    /// The collection of its record, by id or name.
+    pub collection: &'a str,
+    /// The id of its record.
+    pub record: &'a str,
+    /// Its stored name.
+    pub name: &'a str,
+    /// A file token; empty for none.
+    pub token: &'a str,
+    /// The size of a thumbnail, for example `100x100`; empty for the file itself.
+    pub thumb: &'a str,
+}
+
 impl Engine {
-    /// A file of a record. Files are public unless their field says that they are protected; `token` then must be a
-    /// file token of somebody who may view the record.
+    /// A file of a record. Files are public unless their field says that they are protected; the token then must be
+    /// a file token of somebody who may view the record.
+    ///
+    /// Of an image it can be a thumbnail, in a size of its field or 100x100. It is made when it is first asked for.
+    /// Where there is none (another size, another type, a broken or too large image), it is the file itself.
     ///
     /// # Errors
     /// 404 for everything that is not there or not for the caller.
-    pub async fn download(
-        &self,
-        request: &Request,
-        collection: &str,
-        record: &str,
-        name: &str,
-        token: &str,
-    ) -> Result<Download> {
+    pub async fn download(&self, request: &Request, wanted: Wanted<'_>) -> Result<Download> {
         let missing = || Error::not_found("");
-        let entry = self.catalog().find(collection).cloned();
+        let entry = self.catalog().find(wanted.collection).cloned();
         let entry = entry.ok_or_else(|| Error::not_found("Missing or invalid collection context."))?;
         if entry.collection.is_view() {
             return Err(missing());
         }
-        let record = self.find_by_id(&entry.collection.id, record).await?.ok_or_else(missing)?;
-        let field = field_of(&record, name).ok_or_else(missing)?;
-        if is_protected(field) {
-            self.check_protected(request, &entry, &record, token).await?;
+        let record = self.find_by_id(&entry.collection.id, wanted.record).await?.ok_or_else(missing)?;
+        let options = field_of(&record, wanted.name).ok_or_else(missing)?;
+        if options.protected {
+            self.check_protected(request, &entry, &record, wanted.token).await?;
         }
         let place = RecordFiles::new(&entry.collection.id, record.id());
-        let key = place.file(name).map_err(|error| missing().because(error))?;
-        Ok(Download { key, name: name.to_owned() })
+        let key = place.file(wanted.name).map_err(|error| missing().because(error))?;
+        let original = Download { key, name: wanted.name.to_owned() };
+        if wanted.thumb.is_empty() {
+            return Ok(original);
+        }
+        Ok(self.thumb(options, &place, &original, wanted.thumb).await.unwrap_or(original))
+    }
+
+    /// The thumbnail of a file, if it can have one.
+    async fn thumb(
+        &self,
+        options: &FileOptions,
+        place: &RecordFiles,
+        original: &Download,
+        size: &str,
+    ) -> Option<Download> {
+        if size != DEFAULT_SIZE && !options.thumbs.iter().flatten().any(|thumb| thumb == size) {
+            return None;
+        }
+        let metadata = self.blobs().metadata(&original.key).await.ok()?;
+        if !IMAGES.contains(&metadata.properties.content_type.as_str()) {
+            return None;
+        }
+        let (key, parsed) = (place.thumb(&original.name, size).ok()?, ThumbSize::parse(size)?);
+        if let Err(error) = self.thumbs().ensure(self.blobs(), &original.key, &key, parsed).await {
+            tracing::warn!(key = %original.key, size, %error, "the original is sent for a thumbnail");
+            return None;
+        }
+        Some(Download { key, name: format!("{size}_{}", original.name) })
     }
 
     async fn check_protected(
@@ -67,16 +110,14 @@ impl Engine {
     }
 }
 
-/// The file field that holds this name.
-fn field_of<'a>(record: &'a Record, name: &str) -> Option<&'a Field> {
-    let fields: &'a Arc<_> = record.collection();
+/// The options of the file field that holds this name.
+fn field_of<'a>(record: &'a Record, name: &str) -> Option<&'a FileOptions> {
+    let fields = record.collection().fields.iter();
     fields
-        .fields
-        .iter()
-        .filter(|field| matches!(field.kind, FieldKind::File(_)))
-        .find(|field| record.items(&field.name).contains(&name))
-}
-
-fn is_protected(field: &Field) -> bool {
-    matches!(&field.kind, FieldKind::File(options) if options.protected)
+        .filter_map(|field| match &field.kind {
+            FieldKind::File(options) => Some((field, options)),
+            _ => None,
+        })
+        .find(|(field, _)| record.items(&field.name).contains(&name))
+        .map(|(_, options)| options)
 }

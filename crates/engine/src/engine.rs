@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use ambient::{Clock, Entropy};
 use arc_swap::ArcSwap;
-use files::Blobs;
+use files::{Blobs, ThumbLimits, Thumbs};
 use store::Store;
 use tokio::sync::Mutex;
 
@@ -27,6 +27,8 @@ pub struct Parts {
     pub auxiliary: Arc<dyn Store>,
     /// Holds the files of records.
     pub blobs: Arc<dyn Blobs>,
+    /// How many thumbnails are made at the same time.
+    pub thumbs: ThumbLimits,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -39,6 +41,7 @@ struct Inner {
     store: Arc<dyn Store>,
     auxiliary: Arc<dyn Store>,
     blobs: Arc<dyn Blobs>,
+    thumbs: Thumbs,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     catalog: ArcSwap<Catalog>,
@@ -70,6 +73,7 @@ impl Engine {
             store: parts.store,
             auxiliary: parts.auxiliary,
             blobs: parts.blobs,
+            thumbs: Thumbs::new(parts.thumbs),
             clock: parts.clock,
             entropy: parts.entropy,
             catalog: ArcSwap::from_pointee(catalog),
@@ -137,6 +141,10 @@ impl Engine {
 
     pub(crate) fn hooks(&self) -> &HookRegistry {
         &self.0.hooks
+    }
+
+    pub(crate) fn thumbs(&self) -> &Thumbs {
+        &self.0.thumbs
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

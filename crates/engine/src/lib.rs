@@ -30,7 +30,7 @@ mod tx;
 pub use auth::Login;
 pub use bootstrap::{LATEST_MIGRATION, StartError};
 pub use catalog::{Catalog, Entry};
-pub use download::Download;
+pub use download::{Download, Wanted};
 pub use engine::{Engine, Parts};
 pub use error::{Cause, Error, ErrorKind, Result};
 pub use expression::{ExpressionError, Part};

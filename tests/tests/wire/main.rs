@@ -33,5 +33,6 @@ mod openapi;
 mod records;
 mod rules;
 mod shutdown;
+mod thumbs;
 mod walk;
 mod wechat_failures;

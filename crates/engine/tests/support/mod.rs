@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ambient::{SystemClock, SystemEntropy};
 use engine::{Engine, Extension, Json, Parts, Record, Request, StartError, Work};
-use files::LocalDisk;
+use files::{LocalDisk, ThumbLimits};
 use serde_json::Value;
 use store::Store;
 use store_sqlite::{Options, SqliteStore};
@@ -29,6 +29,7 @@ pub async fn start_on(
         store,
         auxiliary: Arc::new(open(&dir.join("auxiliary.db"))),
         blobs: Arc::new(LocalDisk::open(dir.join("storage")).unwrap()),
+        thumbs: ThumbLimits::default(),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         extensions,

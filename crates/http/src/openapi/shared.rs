@@ -27,6 +27,9 @@ pub(super) fn document() -> Value {
     })
 }
 
+const THUMB: &str = "图片缩略图的尺寸:`100x100` 或文件字段 `thumbs` 中列出的尺寸。`宽x高` 居中裁剪,`宽x高t` 从顶部、`宽x高b` 从底部裁剪,\
+    `宽x高f` 完整缩放到框内,`0x高` 与 `宽x0` 保持比例。支持 PNG、JPEG、GIF(首帧)与 WebP(结果为 PNG);尺寸未列出、不是图片、图片损坏或过大时返回原文件";
+
 fn paths() -> Value {
     let part = |name: &str, note: &str| json!({"name": name, "in": "path", "required": true, "description": note, "schema": {"type": "string"}});
     let query = |name: &str, note: &str| json!({"name": name, "in": "query", "description": note, "schema": {"type": "string"}});
@@ -34,13 +37,14 @@ fn paths() -> Value {
         "operationId": "download_file",
         "tags": ["native"],
         "summary": "下载文件",
-        "description": "支持 `Range` 与条件请求。受保护的文件需要 `token`,没有权限与不存在都是 404。",
+        "description": "支持 `Range` 与条件请求。图片可以带 `thumb` 取得缩略图。受保护的文件需要 `token`,没有权限与不存在都是 404。",
         "security": [],
         "parameters": [
             part("collection", "集合的 id 或名称"),
             part("recordId", "记录 id"),
             part("filename", "文件字段里的名字"),
             query("token", "文件令牌,受保护的文件必需"),
+            query("thumb", THUMB),
             query("download", "为真时作为附件下载"),
         ],
         "responses": {

@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use engine::Json;
+use engine::{Json, Wanted};
 use serde_json::json;
 
 use crate::extract::Params;
@@ -27,8 +27,14 @@ pub(crate) async fn download(
     request: Request,
 ) -> Result<Response, ApiError> {
     let engine = app.engine();
-    let token = asker.request.parameter("token");
-    let file = engine.download(&asker.request, &collection, &record, &name, token).await?;
+    let wanted = Wanted {
+        collection: &collection,
+        record: &record,
+        name: &name,
+        token: asker.request.parameter("token"),
+        thumb: asker.request.parameter("thumb"),
+    };
+    let file = engine.download(&asker.request, wanted).await?;
     let (parts, _) = request.into_parts();
     let mut response = serve_file(&**engine.blobs(), &file.key, &file.name, &parts).await?;
     response.extensions_mut().insert(Frameable);

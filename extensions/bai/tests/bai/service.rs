@@ -11,7 +11,7 @@ use axum::http::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use baibase_bai::{Bai, Config, Registration};
 use engine::{Engine, Parts};
-use files::{LocalDisk, Scratch};
+use files::{LocalDisk, Scratch, ThumbLimits};
 use http_api::{App, Origins};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -74,6 +74,7 @@ impl Service {
             store: open("data.db"),
             auxiliary: open("auxiliary.db"),
             blobs: Arc::new(LocalDisk::open(dir.path().join("storage")).unwrap()),
+            thumbs: ThumbLimits::default(),
             clock: clock.clone(),
             entropy: Arc::new(SystemEntropy),
             extensions: vec![bai.clone()],
