@@ -34,5 +34,6 @@ mod records;
 mod rules;
 mod shutdown;
 mod thumbs;
+mod truncate;
 mod walk;
 mod wechat_failures;

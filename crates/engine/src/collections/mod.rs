@@ -5,6 +5,7 @@ mod delete;
 mod list;
 mod save;
 mod tables;
+mod truncate;
 mod views;
 
 pub(crate) use save::{save_in, write_collection};
@@ -21,6 +22,15 @@ impl Engine {
     /// 404 for an unknown collection.
     pub fn view_collection(&self, name_or_id: &str) -> Result<Json> {
         Ok(Json(self.known_collection(name_or_id)?.collection.to_json().into_bytes()))
+    }
+
+    /// An unsaved collection of each type, by the type's name, for a dashboard to start from.
+    ///
+    /// # Errors
+    /// 500 when a collection has no JSON form, which does not happen.
+    pub fn collection_scaffolds(&self) -> Result<Json> {
+        let scaffolds = schema::collection::scaffolds(self.entropy());
+        schema::json::to_string(&scaffolds).map(|text| Json(text.into_bytes())).map_err(Error::internal)
     }
 
     fn known_collection(&self, name_or_id: &str) -> Result<Arc<Entry>> {

@@ -6,6 +6,7 @@
 
 mod auth;
 mod collection;
+mod collections;
 mod field;
 mod merge;
 mod page;
@@ -52,6 +53,9 @@ pub fn native(catalog: &Catalog, audience: Audience) -> Value {
 
 fn describe(collections: &[&Collection], audience: Audience) -> Value {
     let mut parts = vec![shared::document()];
+    if audience == Audience::Superusers {
+        parts.push(collections::document());
+    }
     for collection in collections {
         if audience == Audience::Superusers || !collection.system {
             parts.push(collection::document(collection, collections, audience));

@@ -1,4 +1,4 @@
-//! Collections: list, view, create, update, delete; for superusers.
+//! Collections: list, view, create, update, delete, truncate, scaffolds; for superusers.
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -82,6 +82,24 @@ pub(crate) async fn dry_run_view(
     let mut form = DryRun::default();
     form.load(&json).map_err(|error| engine::Error::bad_request(unreadable).because(error))?;
     reply::json(&asker, app.engine().dry_run_view(&form.query).await?)
+}
+
+/// `DELETE /api/collections/{collection}/truncate`
+pub(crate) async fn truncate(
+    State(app): State<App>,
+    Params(collection): Params<String>,
+    Superuser(asker): Superuser,
+) -> Result<Response, ApiError> {
+    app.engine().truncate_collection(&asker.request, &collection).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// `GET /api/collections/meta/scaffolds`
+pub(crate) async fn scaffolds(
+    State(app): State<App>,
+    Superuser(asker): Superuser,
+) -> Result<Response, ApiError> {
+    reply::json(&asker, app.engine().collection_scaffolds()?)
 }
 
 async fn read(app: &App, request: Request, unreadable: &'static str) -> Result<Map<String, Value>, ApiError> {

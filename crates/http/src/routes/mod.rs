@@ -10,7 +10,7 @@ mod settings;
 
 use axum::Router;
 use axum::middleware::map_response;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use crate::App;
 use crate::middleware::quiet;
@@ -29,6 +29,8 @@ pub(crate) fn native() -> Router<App> {
             get(collections::view).patch(collections::update).delete(collections::delete),
         )
         .route("/collections/meta/dry-run-view", post(collections::dry_run_view))
+        .route("/collections/{collection}/truncate", delete(collections::truncate))
+        .route("/collections/meta/scaffolds", get(collections::scaffolds))
         .route("/collections/{collection}/records", get(records::list).post(records::create))
         .route(
             "/collections/{collection}/records/{id}",
