@@ -25,6 +25,9 @@ async fn main() {
         for (path, mut scenario) in Group::read(name).scenarios {
             for case in &mut scenario.cases {
                 case.reply = Some(runner.run(case).await);
+                if !runner.has_saved(case) {
+                    println!("{}:{}: what is to be saved is not there", path.display(), case.line);
+                }
             }
             cases += scenario.cases.len();
             std::fs::write(&path, scenario.to_string()).expect("a scenario can be written");

@@ -40,6 +40,21 @@ pub struct Case {
     pub ours: Option<(String, Reply)>,
 }
 
+impl Case {
+    /// The variables that the request has.
+    pub fn variables(&self) -> Vec<String> {
+        let lines = self.source.iter().skip(1);
+        let named = lines.flat_map(|line| line.split("{{").skip(1)).filter_map(|part| part.split_once("}}"));
+        let names = named.map(|(name, _)| name).filter(|name| is_name(name)).map(str::to_owned);
+        names.chain(self.caller.clone()).collect()
+    }
+}
+
+/// Two braces can also be the begin of JSON.
+fn is_name(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
+}
+
 /// The body of a request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body {

@@ -20,6 +20,29 @@ async fn run(name: &str) {
     assert!(wrong.is_empty(), "{} differ:\n\n{}", wrong.len(), wrong.join("\n"));
 }
 
+#[test]
+fn every_variable_was_saved_before() {
+    for name in Group::names() {
+        let mut known = vec!["superuser".to_owned(), "superuser.id".to_owned(), "superuser.email".to_owned()];
+        for (path, scenario) in Group::read(&name).scenarios {
+            for case in scenario.cases {
+                for used in case.variables() {
+                    assert!(known.contains(&used), "{}:{}: {used}", path.display(), case.line);
+                }
+                known.extend(case.saves.into_iter().map(|(name, _)| name));
+            }
+        }
+    }
+}
+
+#[test]
+fn deliberate_differences_are_few() {
+    let scenarios = Group::names().into_iter().flat_map(|name| Group::read(&name).scenarios);
+    let cases: Vec<_> = scenarios.flat_map(|(_, scenario)| scenario.cases).collect();
+    let deliberate = cases.iter().filter(|case| case.ours.is_some()).count();
+    assert!(cases.len() > 2500 && deliberate <= 5, "{deliberate} of {}", cases.len());
+}
+
 /// A test for each group; and one that no group is missing.
 macro_rules! groups {
     ($($name:ident)*) => {
@@ -36,8 +59,14 @@ macro_rules! groups {
 }
 
 groups! {
+    auth
+    batch
     fields
     filters
     relations
+    requests
     rules
+    schema
+    uploads
+    views
 }
