@@ -29,11 +29,7 @@ pub async fn compare(pair: &mut Pair, plan: Plan, mut tell: impl FnMut(&Finding)
     let mut summary = Summary::default();
     let mut findings = 0;
     while summary.total() < plan.cases && findings < plan.findings {
-        let differing = scenario(pair, seed, plan.per_schema, &mut summary).await?;
-        for cases in differing {
-            if findings == plan.findings {
-                break;
-            }
+        if let Some(cases) = scenario(pair, seed, plan.per_schema, &mut summary).await? {
             findings += 1;
             let mut scenario = generate::scenario(seed, plan.per_schema);
             scenario.cases.truncate(cases);
@@ -48,13 +44,14 @@ pub async fn compare(pair: &mut Pair, plan: Plan, mut tell: impl FnMut(&Finding)
 }
 
 /// Plays one scenario to its end, or to a difference after which the data are no longer alike. The result says after
-/// how many cases something differed; 0 is the schema.
+/// how many cases something differed for the first time; 0 is the schema. What differs later has mostly the same
+/// cause.
 async fn scenario(
     pair: &mut Pair,
     seed: u64,
     cases: usize,
     summary: &mut Summary,
-) -> Result<Vec<usize>, Error> {
+) -> Result<Option<usize>, Error> {
     let scenario = generate::scenario(seed, cases);
     let rows = scenario.cases.len() - cases;
     summary.scenarios += 1;
@@ -62,10 +59,10 @@ async fn scenario(
     for outcome in pair.schema(&scenario).await {
         summary.prepared += 1;
         if count(outcome, summary).is_some() {
-            return Ok(vec![0]);
+            return Ok(Some(0));
         }
     }
-    let mut differing = Vec::new();
+    let mut first = None;
     for (at, case) in scenario.cases.iter().enumerate() {
         let (outcome, status) = pair.case_with_status(&scenario, case).await;
         if at < rows {
@@ -75,13 +72,13 @@ async fn scenario(
             *summary.statuses.entry(status).or_default() += 1;
         }
         if count(outcome, summary).is_some() {
-            differing.push(at + 1);
+            first = first.or(Some(at + 1));
             if case.writes() {
                 break;
             }
         }
     }
-    Ok(differing)
+    Ok(first)
 }
 
 fn count(outcome: Outcome, summary: &mut Summary) -> Option<Difference> {

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use crate::model::{Action, Case};
 use crate::normal::normal;
 use crate::step::Step;
 use crate::{Reply, known};
@@ -72,50 +71,6 @@ fn first<'a>(
         };
         Some(format!("/{key}{below}"))
     })
-}
-
-/// Whether the sort of a list leaves no choice of order.
-pub fn is_ordered(case: &Case) -> bool {
-    let Action::List(list) = &case.action else { return true };
-    let last = list.sort.last().map(|item| item.trim().trim_start_matches(['-', '+']));
-    matches!(last, Some("id" | "@rowid")) && !is_shuffled(&list.sort)
-}
-
-fn is_shuffled(sort: &[String]) -> bool {
-    sort.iter().any(|item| item.contains("@random"))
-}
-
-/// A list with a sort that leaves no choice of order.
-#[must_use]
-pub fn ordered(case: &Case, by: &str) -> Case {
-    let mut case = case.clone();
-    if let Action::List(list) = &mut case.action {
-        list.sort.retain(|item| !item.contains("@random"));
-        list.sort.push(by.to_owned());
-    }
-    case
-}
-
-/// A page of a list with its items in an order that depends on nothing but them.
-#[must_use]
-pub fn as_set(reply: &Reply) -> Reply {
-    let mut reply = reply.clone();
-    if let Some(Value::Array(items)) = reply.json.get_mut("items") {
-        items.sort_by_cached_key(ToString::to_string);
-    }
-    reply
-}
-
-/// Whether a reply is a list that is whole on its page.
-pub fn is_whole(reply: &Reply) -> bool {
-    let number = |key: &str| {
-        let text = reply.json.get(key).and_then(Value::as_str)?;
-        text.trim_start_matches('#').parse::<i64>().ok()
-    };
-    number("page") == Some(1)
-        && number("totalItems")
-            .zip(number("perPage"))
-            .is_some_and(|(total, size)| (0..=size).contains(&total))
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod generate;
 pub mod known;
 pub mod model;
 mod normal;
+mod order;
 mod reply;
 pub mod report;
 pub mod run;

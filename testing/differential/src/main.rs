@@ -64,6 +64,7 @@ async fn run(arguments: &Arguments, server: &Server) -> Result<bool, Error> {
         ours: Side::connect(&server.url(""), SUPERUSER, SUPERUSER_PASSWORD).await?,
         theirs: Side::connect(&arguments.peer, email, password).await?,
     };
+    pair.ours.be_like(&pair.theirs).await?;
     let plan = Plan {
         seed: arguments.seed,
         cases: arguments.cases,

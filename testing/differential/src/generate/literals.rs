@@ -75,7 +75,6 @@ impl Generator {
             }
             Shape::Number => self.chance.word(&NUMBERS).to_owned(),
             Shape::Bool => self.chance.word(&["true", "false", "1", "0", "null", "''"]).to_owned(),
-            Shape::Date => self.macro_or("'2024-01-02'"),
             Shape::Json | Shape::Any | Shape::Secret => self.any_literal(),
         }
     }
@@ -85,12 +84,8 @@ impl Generator {
             0..20 => self.chance.word(&WORDS).to_owned(),
             20..45 => self.chance.word(&NUMBERS).to_owned(),
             45..90 => quoted(self.chance.word(&TEXTS)),
-            _ => self.macro_or("''"),
+            _ => self.chance.word(&MACROS).to_owned(),
         }
-    }
-
-    fn macro_or(&mut self, other: &str) -> String {
-        if self.chance.percent(70) { self.chance.word(&MACROS).to_owned() } else { other.to_owned() }
     }
 }
 

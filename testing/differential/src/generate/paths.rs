@@ -14,7 +14,6 @@ pub(super) enum Shape {
     Id(String),
     Number,
     Bool,
-    Date,
     /// Whatever JSON has.
     Json,
     /// A value that the two servers do not have in common.

@@ -49,12 +49,12 @@ async fn remove(side: &mut Side, name: &str) -> crate::Reply {
     side.send(&Step::superuser(Method::Delete, format!("/api/collections/{name}"), None)).await
 }
 
-/// Drops the fields of collections that hold each other.
+/// Drops the fields of collections that hold each other, and what may name them.
 async fn loosen(side: &mut Side, collections: &[(String, bool)]) {
     for (name, _) in collections {
         let bare = json!({
             "fields": [], "indexes": [], "listRule": null, "viewRule": null, "createRule": null,
-            "updateRule": null, "deleteRule": null,
+            "updateRule": null, "deleteRule": null, "manageRule": null,
         });
         side.send(&Step::superuser(Method::Patch, format!("/api/collections/{name}"), Some(bare))).await;
     }

@@ -3,12 +3,17 @@
 mod clear;
 
 use futures_util::future::join;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::compare::{Outcome, as_set, compare, is_ordered, is_whole, ordered};
+use crate::compare::{Outcome, compare};
 use crate::model::{Action, Case, Scenario};
 use crate::step::{self, Method, Step};
-use crate::{Error, Reply, Side};
+use crate::{Error, Reply, Side, known, order};
+
+/// Whether the id of a new record is not left to the servers.
+pub(crate) fn has_id(body: &Map<String, Value>) -> bool {
+    body.get("id").is_some_and(|id| id != "" && !id.is_null())
+}
 
 /// Both servers.
 #[derive(Debug)]
@@ -50,11 +55,13 @@ impl Pair {
         let (ours, theirs) = self.send(&step).await;
         let status = ours.status;
         let outcome = match &case.action {
-            Action::Create { body } if !body.contains_key("id") => {
+            Action::Create { body } if !has_id(body) => {
                 self.remove(&step, &ours, &theirs).await;
                 compare(&step, ours, theirs, true)
             }
-            Action::List(_) if !is_ordered(case) => self.unordered(scenario, case, ours, theirs).await,
+            Action::List(_) if !order::is_total(scenario, case) => {
+                self.unordered(scenario, case, ours, theirs).await
+            }
             _ => compare(&step, ours, theirs, false),
         };
         (outcome, status)
@@ -64,19 +71,23 @@ impl Pair {
     /// no choice.
     async fn unordered(&mut self, scenario: &Scenario, case: &Case, ours: Reply, theirs: Reply) -> Outcome {
         let step = Step::of(case);
-        if ours == theirs || ours.status != 200 || theirs.status != 200 {
-            return compare(&step, ours, theirs, false);
+        let outcome = compare(&step, ours.clone(), theirs.clone(), false);
+        if matches!(outcome, Outcome::Same | Outcome::Known(_)) || ours.status != 200 || theirs.status != 200
+        {
+            return outcome;
         }
-        if is_whole(&ours) {
-            let sets = compare(&step, as_set(&ours), as_set(&theirs), false);
+        if order::is_whole(&ours) {
+            let sets = compare(&step, order::as_set(&ours), order::as_set(&theirs), false);
             if !matches!(sets, Outcome::Same) {
                 return sets;
             }
         }
-        let view = scenario.collection(&case.collection).is_some_and(crate::model::Collection::is_view);
-        let step = Step::of(&ordered(case, if view { "id" } else { "@rowid" }));
+        let step = Step::of(&order::with_total(scenario, case));
         let (ours, theirs) = self.send(&step).await;
-        compare(&step, ours, theirs, false)
+        match compare(&step, ours, theirs, false) {
+            Outcome::Same if order::by_several(scenario, case) => Outcome::Known(known::SEVERAL_VALUES.name),
+            outcome => outcome,
+        }
     }
 
     /// Removes a record whose id the servers have chosen: the next request would see different data.
