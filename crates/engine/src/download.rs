@@ -1,7 +1,7 @@
 use files::{Key, RecordFiles, ThumbSize};
 use query::Context;
-use schema::FieldKind;
 use schema::field::FileOptions;
+use schema::{Field, FieldKind};
 
 use crate::records::Access;
 use crate::token::TokenKind;
@@ -50,21 +50,28 @@ impl Engine {
         let missing = || Error::not_found("");
         let entry = self.catalog().find(wanted.collection).cloned();
         let entry = entry.ok_or_else(|| Error::not_found("Missing or invalid collection context."))?;
-        if entry.collection.is_view() {
-            return Err(missing());
-        }
         let record = self.find_by_id(&entry.collection.id, wanted.record).await?.ok_or_else(missing)?;
-        let options = field_of(&record, wanted.name).ok_or_else(missing)?;
+        let (field, options) = field_of(&record, wanted.name).ok_or_else(missing)?;
         if options.protected {
             self.check_protected(request, &entry, &record, wanted.token).await?;
         }
-        let place = RecordFiles::new(&entry.collection.id, record.id());
+        let place = self.place_of(&record, field, wanted.name).await?.ok_or_else(missing)?;
         let key = place.file(wanted.name).map_err(|error| missing().because(error))?;
         let original = Download { key, name: wanted.name.to_owned() };
         if wanted.thumb.is_empty() {
             return Ok(original);
         }
         Ok(self.thumb(options, &place, &original, wanted.thumb).await.unwrap_or(original))
+    }
+
+    /// Where the files of a record are. Those of a view are those of the record that the view shows.
+    async fn place_of(&self, record: &Record, field: &Field, name: &str) -> Result<Option<RecordFiles>> {
+        let collection = record.collection();
+        if !collection.is_view() {
+            return Ok(Some(RecordFiles::new(&collection.id, record.id())));
+        }
+        let owner = self.owner_of_file(collection, &field.name, name).await?;
+        Ok(owner.map(|(collection, id)| RecordFiles::new(&collection.id, &id)))
     }
 
     /// The thumbnail of a file, if it can have one.
@@ -110,8 +117,8 @@ impl Engine {
     }
 }
 
-/// The options of the file field that holds this name.
-fn field_of<'a>(record: &'a Record, name: &str) -> Option<&'a FileOptions> {
+/// The file field that holds this name, with its options.
+fn field_of<'a>(record: &'a Record, name: &str) -> Option<(&'a Field, &'a FileOptions)> {
     let fields = record.collection().fields.iter();
     fields
         .filter_map(|field| match &field.kind {
@@ -119,5 +126,4 @@ fn field_of<'a>(record: &'a Record, name: &str) -> Option<&'a FileOptions> {
             _ => None,
         })
         .find(|(field, _)| record.items(&field.name).contains(&name))
-        .map(|(_, options)| options)
 }

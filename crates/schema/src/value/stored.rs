@@ -39,12 +39,12 @@ impl<'a> Stored<'a> {
         if number.is_finite() { number } else { 0.0 }
     }
 
-    /// The content as a flag.
+    /// The content as a flag. A view can have other numbers than 0 and 1; they are read like text.
     pub(super) fn to_bool(&self) -> bool {
         match self {
             Self::Null => false,
-            Self::Integer(integer) => *integer != 0,
-            Self::Real(real) => *real != 0.0,
+            Self::Integer(integer) => *integer == 1,
+            Self::Real(real) => *real == 1.0,
             Self::Text(text) => boolean::from_text(text),
         }
     }

@@ -41,25 +41,19 @@ impl ViewQuery {
     }
 
     /// The fields for the columns that the query turned out to have, in their order.
-    ///
-    /// # Errors
-    /// [`ViewQueryError::MissingId`] when no column is named `id`.
     pub fn fields(
         &self,
         columns: &[String],
         lookup: &dyn CollectionLookup,
         entropy: &dyn Entropy,
-    ) -> Result<Vec<Field>, ViewQueryError> {
+    ) -> Vec<Field> {
         let mut fields = Vec::new();
         for name in columns {
             let written = self.identifiers.columns.iter().rfind(|column| column.alias == *name);
             let field = written.map_or_else(|| default(name), |column| self.field(column, lookup, entropy));
             add_field(&mut fields, field);
         }
-        if !columns.iter().any(|name| name == "id") {
-            return Err(ViewQueryError::MissingId);
-        }
-        Ok(fields)
+        fields
     }
 
     /// Where the values of a field come from; `None` when they are not those of a collection's field.
@@ -138,8 +132,12 @@ impl ViewQuery {
 /// Checks the names of a view's fields, which are those of its columns.
 ///
 /// # Errors
-/// [`ViewQueryError::FieldName`] for the first one that no field can have.
+/// [`ViewQueryError::MissingId`] when none is named `id`, [`ViewQueryError::FieldName`] for the first one that no field
+/// can have.
 pub fn check_names(fields: &[Field]) -> Result<(), ViewQueryError> {
+    if !fields.iter().any(|field| field.name == "id") {
+        return Err(ViewQueryError::MissingId);
+    }
     for (position, field) in fields.iter().enumerate() {
         if let Some(error) = field_name(field) {
             let (name, reason) = (field.name.clone(), error.message);
@@ -252,7 +250,7 @@ mod tests {
     fn infer(query: &str, columns: &[&str]) -> Vec<Field> {
         let columns: Vec<String> = columns.iter().map(|&name| name.to_owned()).collect();
         let query = ViewQuery::parse(query).unwrap();
-        query.fields(&columns, &Known::new(), &SeededEntropy::new(1)).unwrap()
+        query.fields(&columns, &Known::new(), &SeededEntropy::new(1))
     }
 
     fn kinds(query: &str, columns: &[&str]) -> Vec<&'static str> {
@@ -308,11 +306,11 @@ mod tests {
 
     #[test]
     fn names_are_those_of_fields() {
-        let error = |name: &str| check_names(&[Field::new(name, default("x").kind)]).unwrap_err().to_string();
-        assert_eq!(error("count(*)"), r#"invalid field "count(*)" (0): name: must be in a valid format."#);
+        let error = |name: &str| check_names(&[default("id"), default(name)]).unwrap_err().to_string();
+        assert_eq!(error("count(*)"), r#"invalid field "count(*)" (1): name: must be in a valid format."#);
         assert_eq!(
             error("a_via_b"),
-            r#"invalid field "a_via_b" (0): name: The value cannot contain "_via_".."#
+            r#"invalid field "a_via_b" (1): name: The value cannot contain "_via_".."#
         );
         assert!(check_names(&[default("id"), default("total")]).is_ok());
     }
@@ -320,9 +318,7 @@ mod tests {
     #[test]
     fn an_id_and_no_star_are_asked_for() {
         assert_eq!(ViewQuery::parse("select a.* from a"), Err(ViewQueryError::Wildcard));
-        let query = ViewQuery::parse("select ID from notes").unwrap();
-        let fields = query.fields(&["ID".into()], &Known::new(), &SeededEntropy::new(1));
-        assert_eq!(fields, Err(ViewQueryError::MissingId));
+        assert_eq!(check_names(&infer("select ID from notes", &["ID"])), Err(ViewQueryError::MissingId));
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(in crate::collections) struct Checked {
     pub(super) query: String,
 }
 
-/// Looks into a query: its columns must be fields, one of them the `id`. Nothing is changed.
+/// Looks into a query: what its columns are as fields, whose names are still to be checked. Nothing is changed.
 pub(in crate::collections) async fn inspect(
     transaction: &mut dyn Transaction,
     catalog: &Catalog,
@@ -36,7 +36,7 @@ pub(in crate::collections) async fn inspect(
     let columns = columns(transaction, &tables(catalog), entropy, query).await?;
     let has_text_id = columns.iter().any(|column| column.is_text && column.name.eq_ignore_ascii_case("id"));
     let names: Vec<String> = columns.into_iter().map(|column| column.name).collect();
-    let fields = parsed.fields(&names, catalog, entropy)?;
+    let fields = parsed.fields(&names, catalog, entropy);
     let query = if has_text_id { query.to_owned() } else { parsed.with_text_id() };
     Ok(Checked { fields, query })
 }

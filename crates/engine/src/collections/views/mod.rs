@@ -4,6 +4,7 @@ mod aside;
 mod check;
 mod columns;
 mod dry_run;
+mod origin;
 mod resave;
 mod write;
 

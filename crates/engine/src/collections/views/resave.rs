@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use schema::view::check_names;
 use schema::{Collection, CollectionKind, Field};
 use sql::Catalog as SqlCatalog;
 use store::Transaction;
@@ -96,6 +97,7 @@ async fn again(
 ) -> Result<Option<Collection>, ViewError> {
     let CollectionKind::View(options) = &view.kind else { return Ok(None) };
     let found = inspect(transaction, catalog, engine.entropy(), &options.view_query).await?;
+    check_names(&found.fields)?;
     if there.contains(&view.name.to_lowercase()) && text(&found.fields)? == text(&view.fields)? {
         return Ok(None);
     }
