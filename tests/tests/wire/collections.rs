@@ -245,3 +245,25 @@ async fn relations_hold_the_records_they_point_to() {
         server.get(&format!("{PATH}/optional/records/{}", optional.at("/id"))).token(&token).send().await;
     assert_eq!(left.expect(200)["note"], "");
 }
+
+#[tokio::test]
+async fn a_list_of_relations_cascades_with_its_last_one() {
+    let (server, token) = start().await;
+    let id = create(&server, &token, notes()).await.expect(200)["id"].clone();
+    let field =
+        json!({"type": "relation", "name": "all", "collectionId": id, "maxSelect": 3, "cascadeDelete": true});
+    create(&server, &token, json!({"name": "lists", "type": "base", "fields": [field]})).await.expect(200);
+    let record = async |collection: &str, body: Value| {
+        let path = format!("{PATH}/{collection}/records");
+        server.post(&path).token(&token).json(&body).send().await.expect(200)["id"].clone()
+    };
+    let one = record("notes", json!({"title": "a"})).await;
+    let two = record("notes", json!({"title": "b"})).await;
+    let list = record("lists", json!({"all": [one, two]})).await;
+    let path = |collection: &str, id: &Value| format!("{PATH}/{collection}/records/{}", id.as_str().unwrap());
+    let list = path("lists", &list);
+    server.delete(&path("notes", &one)).token(&token).send().await.expect(204);
+    assert_eq!(server.get(&list).token(&token).send().await.expect(200)["all"], json!([two]));
+    server.delete(&path("notes", &two)).token(&token).send().await.expect(204);
+    server.get(&list).token(&token).send().await.expect(404);
+}

@@ -7,8 +7,8 @@ use store::Cost;
 use super::{Access, write};
 use crate::{Entry, Error, Record, Request, Result, Tx, row};
 
-/// Takes a deleted record out of all records that point to it: those that cascade are deleted, the others lose the
-/// reference.
+/// Takes a deleted record out of all records that point to it: those that cascade and point to nothing else are
+/// deleted, the others lose the reference.
 ///
 /// # Errors
 /// 400 when a record would lose a reference that it requires.
@@ -52,11 +52,11 @@ async fn release_one(
     id: &str,
 ) -> Result<()> {
     let FieldKind::Relation(options) = &field.kind else { return Ok(()) };
-    if options.cascade_delete {
-        return Box::pin(super::delete(tx, request, &record)).await;
-    }
     let rest: Vec<String> =
         record.items(&field.name).into_iter().filter(|&item| item != id).map(str::to_owned).collect();
+    if options.cascade_delete && rest.is_empty() {
+        return Box::pin(super::delete(tx, request, &record)).await;
+    }
     if options.required && rest.is_empty() {
         let cause = format!("{}.{} requires the record", entry.collection.name, field.name);
         return Err(Error::bad_request("").because(cause));
