@@ -41,7 +41,7 @@ pub use json::Json;
 pub use logs::{LogEntry, LogLevel};
 pub use query::Context;
 pub use record::Record;
-pub use records::{ListOptions, StoredUpload};
+pub use records::{Action, BatchError, Change, ListOptions, Shape, StoredUpload};
 pub use request::Request;
 pub use settings::Settings;
 pub use token::{Claims, TokenKind};

@@ -31,6 +31,20 @@ impl Request {
         Self { method: "POST".to_owned(), ..Self::default() }
     }
 
+    /// The same request with another body.
+    pub(crate) fn with_body(&self, body: Map<String, Value>) -> Self {
+        let Self { context, method, query, headers, body: _, auth, ip } = self;
+        Self {
+            context: *context,
+            method: method.clone(),
+            query: query.clone(),
+            headers: headers.clone(),
+            body,
+            auth: auth.clone(),
+            ip: ip.clone(),
+        }
+    }
+
     /// A query parameter; empty when it is missing.
     pub fn parameter(&self, name: &str) -> &str {
         self.query.get(name).and_then(Value::as_str).unwrap_or_default()

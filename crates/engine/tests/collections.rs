@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
-use engine::{ErrorKind, Request};
+use engine::ErrorKind;
 use serde_json::{Value, json};
 
 use baibase_engine as engine;

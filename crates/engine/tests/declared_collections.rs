@@ -5,14 +5,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use engine::{CollectionSpec, Extension, Find, Record, Request};
+use engine::{CollectionSpec, Extension, Find, Record};
 use serde_json::{Value, json};
 
 use baibase_engine as engine;
 
 mod support;
 
-use support::{parsed, start};
+use support::{create, parsed, start};
 
 struct Companies;
 

@@ -70,7 +70,8 @@ impl Engine {
         let mut owner = request.clone();
         owner.auth = Some(Arc::clone(record));
         let see = Visibility { hidden: record.is_superuser(), email: true };
-        let record_json = self.record_json(&owner, (**record).clone(), see).await?;
+        let access = &mut Access::Store(self.store());
+        let record_json = self.record_json(access, &owner, (**record).clone(), see).await?;
         for hooks in self.hooks().of(&collection.name) {
             hooks.after_auth(&event).await?;
         }

@@ -1,9 +1,10 @@
+use std::sync::Arc;
+
 use files::Upload;
 use schema::Value;
 
 use super::input::{self, Authority, LoginForm};
-use super::uploads::{self, StoredUpload, Uploads};
-use super::{Access, Write, fill, validate};
+use super::{Access, Changed, Uploads, Write, fill};
 use crate::json::Json;
 use crate::{Engine, Entry, Error, Record, Request, Result, Tx, Work};
 
@@ -21,84 +22,122 @@ impl Engine {
         collection: &str,
         files: Vec<(String, Upload)>,
     ) -> Result<Json> {
-        let entry = self.collection(collection, "Missing or invalid collection context.")?;
-        if entry.collection.is_view() {
-            return Err(Error::bad_request("Unsupported collection type."));
-        }
+        let entry = self.changeable(collection)?;
         entry.rules.create.for_caller(request.is_superuser())?;
-        let incoming = uploads::receive(&entry.collection, files, self.entropy()).await?;
-        let mut record = Record::new(entry.collection.clone());
-        let body = input::apply(&mut record, request, &incoming, self.entropy());
-        let request = Request { body, ..request.clone() };
-        self.hash_passwords(&mut record).await?;
-        let mut uploads = Uploads::default();
-        if !incoming.is_empty() {
-            self.may_create(&mut Access::Store(self.store()), &request, &entry, &record).await?;
-            fill::generate(&mut record, self.entropy())?;
-            let valid = validate::files_are_valid(&record, None, &incoming);
-            uploads = Uploads::place(self.blobs(), &record, &incoming, valid).await?;
-        }
-        let (asked, of, draft, stored) = (&request, &entry, &record, &uploads.files);
-        let created = self.transaction(|tx| {
-            Work::new(async move { self.create_in(tx, asked, of, draft.clone(), stored).await })
-        });
-        match created.await {
-            Ok(record) => {
-                let see = self.visibility(&request, &entry, &record).await?;
-                self.record_json(&request, record, see).await
+        let mut create = Create::plan(self, request, entry, files).await?;
+        let created = match create.prepare(self).await {
+            Ok(()) => {
+                let create = &create;
+                self.transaction(|tx| Work::new(async move { create.run(tx).await })).await
             }
-            Err(error) => {
-                uploads.remove(self.blobs()).await;
-                Err(error)
-            }
+            Err(error) => Err(error),
+        };
+        self.settle(created, create.uploads).await
+    }
+}
+
+/// A create that a client asks for.
+pub(super) struct Create {
+    entry: Arc<Entry>,
+    /// With the body as the rules see it.
+    request: Request,
+    /// The record with the client's fields.
+    draft: Record,
+    /// The id that the record gets when the client gives none; empty when it does not matter before the write.
+    id: String,
+    pub(super) uploads: Uploads,
+}
+
+impl Create {
+    /// Reads what the client sent.
+    pub(super) async fn plan(
+        engine: &Engine,
+        request: &Request,
+        entry: Arc<Entry>,
+        files: Vec<(String, Upload)>,
+    ) -> Result<Self> {
+        let uploads = Uploads::receive(&entry.collection, files, engine.entropy()).await?;
+        let mut draft = Record::new(entry.collection.clone());
+        let body = input::apply(&mut draft, request, uploads.incoming(), engine.entropy());
+        let mut id = String::new();
+        if !uploads.is_empty() {
+            let mut filled = draft.clone();
+            fill::generate(&mut filled, engine.entropy())?;
+            filled.id().clone_into(&mut id);
         }
+        Ok(Self { entry, request: request.with_body(body), draft, id, uploads })
     }
 
-    async fn create_in(
-        &self,
-        tx: &mut Tx,
-        request: &Request,
-        entry: &Entry,
-        mut record: Record,
-        stored: &[StoredUpload],
-    ) -> Result<Record> {
-        let authority = self.may_create(&mut tx.access(), request, entry, &record).await?;
+    /// Does what takes long before the transaction begins: passwords, and the uploads of a caller who may create the
+    /// record as far as can be known by then. What is left over, the transaction does.
+    pub(super) async fn prepare(&mut self, engine: &Engine) -> Result<()> {
+        if self.entry.rules.create.for_caller(self.request.is_superuser()).is_err() {
+            return Ok(());
+        }
+        engine.hash_passwords(&mut self.draft).await?;
+        if self.uploads.is_empty() {
+            return Ok(());
+        }
+        let mut access = Access::Store(engine.store());
+        if may_create(engine, &mut access, &self.request, &self.entry, &self.draft).await.is_ok() {
+            self.uploads.place(engine.blobs(), &self.record(), None).await?;
+        }
+        Ok(())
+    }
+
+    /// Creates the record, if the caller may do that.
+    pub(super) async fn run(&self, tx: &mut Tx) -> Result<Changed> {
+        let engine = tx.engine().clone();
+        let (request, entry) = (&self.request, &self.entry);
+        let authority = may_create(&engine, &mut tx.access(), request, entry, &self.draft).await?;
         if entry.collection.is_auth() {
-            let errors = LoginForm::read(&request.body).check(&record, None, authority, false);
+            let errors = LoginForm::read(&request.body).check(&self.draft, None, authority, false);
             errors.into_result().map_err(|errors| Error::invalid(FAILED, errors))?;
         }
-        Write { request, original: None, uploads: stored }.run(tx, &mut record).await?;
-        Ok(record)
+        let mut record = self.record();
+        let stored = &tx.place(&self.uploads, &record, None).await?;
+        let write = Write { request, original: None, incoming: self.uploads.incoming(), stored };
+        write.run(tx, &mut record).await?;
+        Ok(Changed { request: request.clone(), entry: Arc::clone(entry), record })
     }
 
-    /// Checks the create rule on the record as it will be, and finds out how much the caller may do to it.
-    async fn may_create(
-        &self,
-        access: &mut Access<'_>,
-        request: &Request,
-        entry: &Entry,
-        record: &Record,
-    ) -> Result<Authority> {
-        if request.is_superuser() {
-            return Ok(Authority::Manager);
+    /// The record as it will be, as far as it is known before the write.
+    fn record(&self) -> Record {
+        let mut record = self.draft.clone();
+        if record.id().is_empty() {
+            record.put("id", Value::Text(self.id.clone()));
         }
-        let mut draft = record.clone();
-        // A rule must not be won by claiming to be verified.
-        draft.put("verified", Value::Bool(false));
-        if draft.id().is_empty() {
-            draft.put("id", Value::Text("__temp_id__".to_owned()));
+        record
+    }
+}
+
+/// Checks the create rule on the record as it will be, and finds out how much the caller may do to it.
+async fn may_create(
+    engine: &Engine,
+    access: &mut Access<'_>,
+    request: &Request,
+    entry: &Entry,
+    record: &Record,
+) -> Result<Authority> {
+    if request.is_superuser() {
+        return Ok(Authority::Manager);
+    }
+    let mut draft = record.clone();
+    // A rule must not be won by claiming to be verified.
+    draft.put("verified", Value::Bool(false));
+    if draft.id().is_empty() {
+        draft.put("id", Value::Text("__temp_id__".to_owned()));
+    }
+    if let Some(rule) = entry.rules.create.for_caller(false)? {
+        let passes = engine.would_pass(access, request, &draft, rule).await;
+        // A rule that cannot be compiled for this request is not met by it.
+        let passes = passes.map_err(|error| Error { message: FAILED.into(), ..error })?;
+        if !passes {
+            return Err(Error::bad_request(FAILED).because("the create rule is not met"));
         }
-        if let Some(rule) = entry.rules.create.for_caller(false)? {
-            let passes = self.would_pass(access, request, &draft, rule).await;
-            // A rule that cannot be compiled for this request is not met by it.
-            let passes = passes.map_err(|error| Error { message: FAILED.into(), ..error })?;
-            if !passes {
-                return Err(Error::bad_request(FAILED).because("the create rule is not met"));
-            }
-        }
-        match entry.manage_rule().filter(|_| request.auth.is_some()) {
-            Some(rule) if self.would_pass(access, request, &draft, rule).await? => Ok(Authority::Manager),
-            _ => Ok(Authority::Ordinary),
-        }
+    }
+    match entry.manage_rule().filter(|_| request.auth.is_some()) {
+        Some(rule) if engine.would_pass(access, request, &draft, rule).await? => Ok(Authority::Manager),
+        _ => Ok(Authority::Ordinary),
     }
 }

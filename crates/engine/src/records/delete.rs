@@ -1,10 +1,10 @@
-use files::RecordFiles;
-use sql::{Delete, Expr};
+use std::sync::Arc;
+
+use sql::{Expr, Select};
 
 use super::references;
 use crate::hooks::DeleteEvent;
-use crate::tx::Obsolete;
-use crate::{Engine, Error, ErrorKind, Record, Request, Result, SUPERUSERS, Tx, Work};
+use crate::{Engine, Entry, Error, ErrorKind, Record, Request, Result, SUPERUSERS, Tx, Work};
 
 /// The collections whose records belong to an auth record and go with it.
 const BELONGINGS: [&str; 4] = ["_externalAuths", "_mfas", "_otps", "_authOrigins"];
@@ -16,21 +16,32 @@ impl Engine {
     /// 404 for an unknown collection or record or where the delete rule hides it, 403 when the rule is for
     /// superusers, 400 when another record requires it.
     pub async fn delete(&self, request: &Request, collection: &str, id: &str) -> Result<()> {
-        let entry = self.collection(collection, "Missing collection context.")?;
-        if entry.collection.is_view() {
-            return Err(Error::bad_request("Unsupported collection type."));
-        }
+        let delete = &Delete::plan(self, request.clone(), self.changeable(collection)?, id)?;
+        self.transaction(|tx| Work::new(async move { delete.run(tx).await })).await
+    }
+}
+
+/// A delete that a client asks for.
+pub(super) struct Delete {
+    entry: Arc<Entry>,
+    request: Request,
+    /// The row of the record, if the caller may delete it.
+    query: Select,
+}
+
+impl Delete {
+    pub(super) fn plan(engine: &Engine, request: Request, entry: Arc<Entry>, id: &str) -> Result<Self> {
         let rule = entry.rules.delete.for_caller(request.is_superuser())?;
-        let query = self.row_query(request, &entry, id, rule)?;
-        let (entry, query) = (&entry, &query);
-        let deleted = self.transaction(|tx| {
-            Work::new(async move {
-                let record = self.fetch_record(&mut tx.access(), entry, query).await?;
-                let record = record.ok_or_else(|| Error::not_found(""))?;
-                delete(tx, request, &record).await.map_err(required_elsewhere)
-            })
-        });
-        deleted.await
+        let query = engine.row_query(&request, &entry, id, rule)?;
+        Ok(Self { entry, request, query })
+    }
+
+    /// Deletes the record, if the caller may do that.
+    pub(super) async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let engine = tx.engine().clone();
+        let record = engine.fetch_record(&mut tx.access(), &self.entry, &self.query).await?;
+        let record = record.ok_or_else(|| Error::not_found(""))?;
+        delete(tx, &self.request, &record).await.map_err(required_elsewhere)
     }
 }
 
@@ -52,17 +63,14 @@ pub(crate) async fn delete(tx: &mut Tx, request: &Request, record: &Record) -> R
     for hooks in engine.hooks().of(&collection.name) {
         hooks.before_delete(&mut DeleteEvent { engine: &engine, request, record, tx }).await?;
     }
-    let row = Delete { table: (&collection.name).into(), filter: Some(Expr::name("id").eq(record.id())) };
+    let row =
+        sql::Delete { table: (&collection.name).into(), filter: Some(Expr::name("id").eq(record.id())) };
     tx.inner().execute(&row.into()).await?;
     references::release(tx, request, record).await?;
     if collection.is_auth() {
         remove_belongings(tx, record).await?;
     }
-    match RecordFiles::new(&collection.id, record.id()).all() {
-        Ok(files) => tx.discard(Obsolete::All(files)),
-        // An id that cannot be a directory has none.
-        Err(error) => tracing::debug!(%error, "a deleted record had no place for files"),
-    }
+    tx.discard_files_of(record);
     for hooks in engine.hooks().of(&collection.name) {
         hooks.after_delete(&mut DeleteEvent { engine: &engine, request, record, tx }).await?;
     }
@@ -80,8 +88,10 @@ async fn remove_belongings(tx: &mut Tx, record: &Record) -> Result<()> {
     let catalog = tx.catalog();
     for name in BELONGINGS.into_iter().filter(|name| catalog.by_name(name).is_some()) {
         let owner = Expr::name("collectionRef").eq(record.collection().id.as_str());
-        let row =
-            Delete { table: name.into(), filter: Some(owner.and(Expr::name("recordRef").eq(record.id()))) };
+        let row = sql::Delete {
+            table: name.into(),
+            filter: Some(owner.and(Expr::name("recordRef").eq(record.id()))),
+        };
         tx.inner().execute(&row.into()).await?;
     }
     Ok(())

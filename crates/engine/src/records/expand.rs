@@ -38,16 +38,22 @@ struct Relation {
 
 impl Engine {
     /// The records that a reply's `expand` parameter asks for with each of its records, all of one collection.
-    pub(crate) async fn expand(&self, request: &Request, records: &[Record]) -> Expanded {
+    pub(crate) async fn expand(
+        &self,
+        access: &mut Access<'_>,
+        request: &Request,
+        records: &[Record],
+    ) -> Expanded {
         let nodes = filter::expand::parse(request.parameter("expand"));
         let request = Request { context: Context::Expand, ..request.clone() };
-        self.expand_nodes(&request, records, &nodes).await.0
+        self.expand_nodes(access, &request, records, &nodes).await.0
     }
 
     /// Expands records by several relations, and tells whether any of them could be expanded. One that cannot is left
     /// out: a reply is not lost over it.
     async fn expand_nodes(
         &self,
+        access: &mut Access<'_>,
         request: &Request,
         records: &[Record],
         nodes: &[Expand],
@@ -55,7 +61,7 @@ impl Engine {
         let mut found: Vec<BTreeMap<&str, Vec<u8>>> = vec![BTreeMap::new(); records.len()];
         let mut any = false;
         for node in nodes {
-            match Box::pin(self.expand_node(request, records, node)).await {
+            match Box::pin(self.expand_node(access, request, records, node)).await {
                 Ok(values) => {
                     any = true;
                     for (found, value) in found.iter_mut().zip(values) {
@@ -72,22 +78,28 @@ impl Engine {
     }
 
     /// What each of the records has under one name: a record, or a list of records.
-    async fn expand_node(&self, request: &Request, records: &[Record], node: &Expand) -> Result<Expanded> {
+    async fn expand_node(
+        &self,
+        access: &mut Access<'_>,
+        request: &Request,
+        records: &[Record],
+        node: &Expand,
+    ) -> Result<Expanded> {
         let Some(first) = records.first() else { return Ok(Vec::new()) };
         let catalog = self.catalog();
         let relation = Relation::find(&catalog, first.collection(), &node.name)?;
-        let ids = self.related_ids(&relation, records, &node.name).await?;
-        let related = self.related(request, &relation.target, &ids).await?;
+        let ids = self.related_ids(access, &relation, records, &node.name).await?;
+        let related = self.related(access, request, &relation.target, &ids).await?;
         let nested = if node.children.is_empty() || related.is_empty() {
             vec![None; related.len()]
         } else {
-            let (nested, any) = self.expand_nodes(request, &related, &node.children).await;
+            let (nested, any) = self.expand_nodes(access, request, &related, &node.children).await;
             if !any {
                 return Err(Error::bad_request("").because("nothing below it can be expanded"));
             }
             nested
         };
-        let managed = self.managed(request, &relation.target, &related).await?;
+        let managed = self.managed(access, request, &relation.target, &related).await?;
         let mut texts = HashMap::with_capacity(related.len());
         for (record, nested) in related.iter().zip(nested) {
             let mut see = request.sees(&relation.target, record.id());
@@ -106,6 +118,7 @@ impl Engine {
     /// The ids that each record is related to, in the order of the relation.
     async fn related_ids(
         &self,
+        access: &mut Access<'_>,
         relation: &Relation,
         records: &[Record],
         name: &str,
@@ -122,7 +135,7 @@ impl Engine {
                 .filter(references::points_to(target, back, record.id()))
                 .limit(MAX_BACK);
             let id = |row: &dyn store::Row| Ok(row.get(0).as_str().unwrap_or_default().to_owned());
-            ids.push(Access::Store(self.store()).fetch(&query, Cost::Scan, id).await?);
+            ids.push(access.fetch(&query, Cost::Scan, id).await?);
         }
         Ok(ids)
     }
@@ -130,6 +143,7 @@ impl Engine {
     /// Those of the records that the caller may view.
     async fn related(
         &self,
+        access: &mut Access<'_>,
         request: &Request,
         target: &Arc<Entry>,
         ids: &[Vec<String>],
@@ -140,8 +154,7 @@ impl Engine {
         let mut related = Vec::with_capacity(ids.len());
         for ids in ids.chunks(CHUNK) {
             let query = self.rows_query(request, target, ids, rule)?;
-            let mut access = Access::Store(self.store());
-            related.extend(self.fetch_records(&mut access, target, &query, Cost::Scan).await?);
+            related.extend(self.fetch_records(access, target, &query, Cost::Scan).await?);
         }
         for record in &mut related {
             self.enrich(request, record).await?;

@@ -52,6 +52,16 @@ fn add_uploads(body: &mut Map<String, JsonValue>, incoming: &[Incoming]) {
     }
 }
 
+/// What a client sent as a single value, as a text; empty for a list, an object and nothing.
+pub(super) fn scalar_text(value: Option<&JsonValue>) -> String {
+    match value {
+        Some(JsonValue::String(text)) => text.clone(),
+        Some(JsonValue::Number(number)) => number.to_string(),
+        Some(JsonValue::Bool(truth)) => truth.to_string(),
+        _ => String::new(),
+    }
+}
+
 /// What belongs to logging in and is no field: the password is sent twice, and the old one to change it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LoginForm {
@@ -71,12 +81,7 @@ pub(super) enum Authority {
 
 impl LoginForm {
     pub(super) fn read(body: &Map<String, JsonValue>) -> Self {
-        let text = |name: &str| match body.get(name) {
-            Some(JsonValue::String(text)) => text.clone(),
-            Some(JsonValue::Number(number)) => number.to_string(),
-            Some(JsonValue::Bool(truth)) => truth.to_string(),
-            _ => String::new(),
-        };
+        let text = |name: &str| scalar_text(body.get(name));
         Self { password: text("password"), confirm: text("passwordConfirm"), old: text("oldPassword") }
     }
 

@@ -173,7 +173,7 @@ impl Engine {
     /// 404 for an unknown collection, 403 when the list rule is for superusers or the filter looks at what only they
     /// may look at, 400 for a filter, sort or paging that cannot be understood.
     pub async fn list(&self, request: &Request, collection: &str) -> Result<Json> {
-        let entry = self.collection(collection, "Missing collection context.")?;
+        let entry = self.collection(collection)?;
         let rule = entry.rules.list.for_caller(request.is_superuser())?;
         check_restricted(request)?;
         let mut options = ListOptions::from_request(request)?;
@@ -215,13 +215,13 @@ impl Engine {
 
     /// Takes the rows apart for hooks, for the manage rule and to expand them.
     async fn list_records(&self, request: &Request, entry: &Arc<Entry>, rows: &Select) -> Result<Items> {
-        let mut access = Access::Store(self.store());
-        let mut records = self.fetch_records(&mut access, entry, rows, Cost::Scan).await?;
+        let access = &mut Access::Store(self.store());
+        let mut records = self.fetch_records(access, entry, rows, Cost::Scan).await?;
         for record in &mut records {
             self.enrich(request, record).await?;
         }
-        let managed = self.managed(request, entry, &records).await?;
-        let expanded = self.expand(request, &records).await;
+        let managed = self.managed(access, request, entry, &records).await?;
+        let expanded = self.expand(access, request, &records).await;
         let mut items = Items::default();
         for (record, expanded) in records.iter().zip(expanded) {
             let mut see = request.sees(entry, record.id());
@@ -234,6 +234,7 @@ impl Engine {
     /// The ids of those records that the caller manages.
     pub(super) async fn managed(
         &self,
+        access: &mut Access<'_>,
         request: &Request,
         entry: &Entry,
         records: &[Record],
@@ -243,7 +244,7 @@ impl Engine {
         };
         let ids: Vec<&str> = records.iter().map(Record::id).collect();
         let query = self.rows_query(request, entry, &ids, Some(rule))?;
-        let found = self.fetch_records(&mut Access::Store(self.store()), entry, &query, Cost::Scan).await?;
+        let found = self.fetch_records(access, entry, &query, Cost::Scan).await?;
         Ok(found.iter().map(|record| record.id().to_owned()).collect())
     }
 }

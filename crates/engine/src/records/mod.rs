@@ -1,6 +1,8 @@
 //! Records: reading, writing and deleting them, with rules for requests and without for extensions.
 
 mod access;
+mod batch;
+mod changed;
 mod create;
 mod delete;
 mod expand;
@@ -18,10 +20,13 @@ mod view;
 mod write;
 
 pub(crate) use access::Access;
+pub use batch::{Action, BatchError, Change, Shape};
+use changed::Changed;
 pub(crate) use delete::delete;
 pub(crate) use find::{count, find};
 pub use list::ListOptions;
 pub use uploads::StoredUpload;
+pub(crate) use uploads::Uploads;
 pub(crate) use write::Write;
 
 use std::sync::Arc;
@@ -31,13 +36,24 @@ use crate::{Engine, Entry, Error, Record, Request, Result};
 
 impl Engine {
     /// The collection of this id or name that a request is about.
-    fn collection(&self, name_or_id: &str, missing: &'static str) -> Result<Arc<Entry>> {
-        self.catalog().find(name_or_id).cloned().ok_or_else(|| Error::not_found(missing))
+    fn collection(&self, name_or_id: &str) -> Result<Arc<Entry>> {
+        let entry = self.catalog().find(name_or_id).cloned();
+        entry.ok_or_else(|| Error::not_found("Missing collection context."))
+    }
+
+    /// The collection of this id or name whose records a request is to change.
+    fn changeable(&self, name_or_id: &str) -> Result<Arc<Entry>> {
+        let entry = self.collection(name_or_id)?;
+        if entry.collection.is_view() {
+            return Err(Error::bad_request("Unsupported collection type."));
+        }
+        Ok(entry)
     }
 
     /// A record as JSON for whoever asks, after the enrich hooks, with the records that the request wants along.
     pub(crate) async fn record_json(
         &self,
+        access: &mut Access<'_>,
         request: &Request,
         mut record: Record,
         see: Visibility,
@@ -47,7 +63,7 @@ impl Engine {
             .by_id(&record.collection().id)
             .ok_or_else(|| Error::internal("the collection of a record is gone"))?;
         self.enrich(request, &mut record).await?;
-        let expanded = self.expand(request, std::slice::from_ref(&record)).await.pop().flatten();
+        let expanded = self.expand(access, request, std::slice::from_ref(&record)).await.pop().flatten();
         let mut out = Vec::new();
         entry.shape.write_record(&record, see, expanded.as_deref(), &mut out);
         Ok(Json(out))

@@ -1,24 +1,14 @@
+use std::sync::Arc;
+
 use files::Upload;
-use schema::FieldKind;
+use schema::{FieldKind, Value};
 
 use super::input::{self, Authority, LoginForm};
-use super::uploads::{self, Incoming, Uploads};
-use super::{Access, Write, find::by_id, validate};
+use super::{Access, Changed, Uploads, Write, find::by_id};
 use crate::json::Json;
 use crate::{Engine, Entry, Error, Record, Request, Result, Tx, Work};
 
 const FAILED: &str = "Failed to update record.";
-
-/// What was worked out before the transaction began.
-struct Prepared {
-    /// The record as it was stored then.
-    original: Record,
-    /// The record with the client's fields, its passwords hashed.
-    draft: Record,
-    /// Whether the old password that came along is the one of the stored record.
-    old_is_right: bool,
-    uploads: Uploads,
-}
 
 impl Engine {
     /// Changes a record by a request's body and the files that came with it, each with the key of its form field.
@@ -33,116 +23,143 @@ impl Engine {
         id: &str,
         files: Vec<(String, Upload)>,
     ) -> Result<Json> {
-        let entry = self.collection(collection, "Missing or invalid collection context.")?;
-        if entry.collection.is_view() {
-            return Err(Error::bad_request("Unsupported collection type."));
-        }
+        let entry = self.changeable(collection)?;
         entry.rules.update.for_caller(request.is_superuser())?;
-        let incoming = uploads::receive(&entry.collection, files, self.entropy()).await?;
-        let form = LoginForm::read(&request.body);
-        let slow = !incoming.is_empty() || form.sets_password() || sends_password(&entry, request);
-        let prepared =
-            if slow { Some(self.prepare_update(request, &entry, id, &incoming, &form).await?) } else { None };
-        let (of, files, done) = (&entry, &incoming, prepared.as_ref());
-        let updated = self.transaction(|tx| {
-            Work::new(async move { self.update_in(tx, request, of, id, files, done).await })
-        });
-        match updated.await {
-            Ok((request, record)) => {
-                let see = self.visibility(&request, &entry, &record).await?;
-                self.record_json(&request, record, see).await
+        let mut update = Update::plan(self, request.clone(), entry, id, files).await?;
+        let updated = match update.prepare(self).await {
+            Ok(()) => {
+                let update = &update;
+                self.transaction(|tx| Work::new(async move { update.run(tx).await })).await
             }
-            Err(error) => {
-                if let Some(prepared) = prepared {
-                    prepared.uploads.remove(self.blobs()).await;
-                }
-                Err(error)
-            }
-        }
-    }
-
-    /// Does what takes long, passwords and uploads, for a caller who may change the record.
-    async fn prepare_update(
-        &self,
-        request: &Request,
-        entry: &Entry,
-        id: &str,
-        incoming: &[Incoming],
-        form: &LoginForm,
-    ) -> Result<Prepared> {
-        let mut access = Access::Store(self.store());
-        let (_, original, mut draft) =
-            self.load_for_update(&mut access, request, entry, id, incoming).await?;
-        let old_is_right = entry.collection.is_auth() && form.proves_old(self, &original).await?;
-        self.hash_passwords(&mut draft).await?;
-        let valid = validate::files_are_valid(&draft, Some(&original), incoming);
-        let uploads = Uploads::place(self.blobs(), &original, incoming, valid).await?;
-        Ok(Prepared { original, draft, old_is_right, uploads })
-    }
-
-    async fn update_in(
-        &self,
-        tx: &mut Tx,
-        request: &Request,
-        entry: &Entry,
-        id: &str,
-        incoming: &[Incoming],
-        prepared: Option<&Prepared>,
-    ) -> Result<(Request, Record)> {
-        let loaded = self.load_for_update(&mut tx.access(), request, entry, id, incoming).await?;
-        let (request, original, mut record) = loaded;
-        if let Some(prepared) = prepared {
-            input::take_hashes(&mut record, &prepared.draft);
-        }
-        if entry.collection.is_auth() {
-            let authority = if request.is_superuser()
-                || request.auth.is_some()
-                    && self.manages(&mut tx.access(), &request, entry, original.id()).await?
-            {
-                Authority::Manager
-            } else {
-                Authority::Ordinary
-            };
-            let old_is_right = prepared.is_some_and(|prepared| {
-                // It was checked before the transaction began: it counts for the same stored password only.
-                prepared.old_is_right && prepared.original.get("password") == original.get("password")
-            });
-            let errors =
-                LoginForm::read(&request.body).check(&record, Some(&original), authority, old_is_right);
-            errors.into_result().map_err(|errors| Error::invalid(FAILED, errors))?;
-        }
-        let uploads = prepared.map_or(&[][..], |prepared| &prepared.uploads.files);
-        Write { request: &request, original: Some(&original), uploads }.run(tx, &mut record).await?;
-        Ok((request, record))
-    }
-
-    /// The stored record, if the update rule lets the caller change it in this way, and the record as it will be.
-    /// The request comes back with the body that the rule saw.
-    async fn load_for_update(
-        &self,
-        access: &mut Access<'_>,
-        request: &Request,
-        entry: &Entry,
-        id: &str,
-        incoming: &[Incoming],
-    ) -> Result<(Request, Record, Record)> {
-        let gone = || Error::not_found("");
-        let original = self.fetch_record(access, entry, &by_id(entry, id)).await?.ok_or_else(gone)?;
-        let mut record = original.clone();
-        let body = input::apply(&mut record, request, incoming, self.entropy());
-        let request = Request { body, ..request.clone() };
-        if let Some(rule) = entry.rules.update.for_caller(request.is_superuser())?
-            && !self.passes(access, &request, entry, id, rule).await?
-        {
-            return Err(gone());
-        }
-        Ok((request, original, record))
+            Err(error) => Err(error),
+        };
+        self.settle(updated, update.uploads).await
     }
 }
 
-/// Whether the body has a password that is to be hashed.
-fn sends_password(entry: &Entry, request: &Request) -> bool {
-    let mut passwords =
-        entry.collection.fields.iter().filter(|field| matches!(field.kind, FieldKind::Password(_)));
-    passwords.any(|field| request.body.contains_key(&field.name))
+/// An update that a client asks for.
+pub(super) struct Update {
+    entry: Arc<Entry>,
+    request: Request,
+    id: String,
+    /// The record with the client's fields and its passwords hashed, as far as that was done before the transaction.
+    draft: Option<Record>,
+    /// Whether the old password that came along is the one of this stored value.
+    old_password: Option<(Value, bool)>,
+    pub(super) uploads: Uploads,
+}
+
+/// What an update is about to do.
+struct Loaded {
+    /// With the body as the rules see it.
+    request: Request,
+    /// As it is stored.
+    original: Record,
+    /// As it will be.
+    record: Record,
+}
+
+impl Update {
+    /// Reads what the client sent.
+    pub(super) async fn plan(
+        engine: &Engine,
+        request: Request,
+        entry: Arc<Entry>,
+        id: &str,
+        files: Vec<(String, Upload)>,
+    ) -> Result<Self> {
+        let uploads = Uploads::receive(&entry.collection, files, engine.entropy()).await?;
+        Ok(Self { entry, request, id: id.to_owned(), draft: None, old_password: None, uploads })
+    }
+
+    /// Whether there is such a record, whoever asks.
+    pub(super) async fn finds_record(&self, engine: &Engine, access: &mut Access<'_>) -> Result<bool> {
+        Ok(engine.fetch_record(access, &self.entry, &by_id(&self.entry, &self.id)).await?.is_some())
+    }
+
+    /// Does what takes long, passwords and uploads, before the transaction begins, for a caller who may change the
+    /// record as far as can be known by then. What is left over, the transaction does.
+    pub(super) async fn prepare(&mut self, engine: &Engine) -> Result<()> {
+        let form = LoginForm::read(&self.request.body);
+        if self.uploads.is_empty() && !form.sets_password() && !self.sends_password() {
+            return Ok(());
+        }
+        let Ok(mut loaded) = self.load(engine, &mut Access::Store(engine.store())).await else {
+            return Ok(());
+        };
+        if self.entry.collection.is_auth()
+            && let Some(password) = loaded.original.get("password")
+        {
+            let proven = form.proves_old(engine, &loaded.original).await?;
+            self.old_password = Some((password.clone(), proven));
+        }
+        engine.hash_passwords(&mut loaded.record).await?;
+        self.uploads.place(engine.blobs(), &loaded.record, Some(&loaded.original)).await?;
+        self.draft = Some(loaded.record);
+        Ok(())
+    }
+
+    /// Changes the record, if the caller may do that.
+    pub(super) async fn run(&self, tx: &mut Tx) -> Result<Changed> {
+        let engine = tx.engine().clone();
+        let Loaded { request, original, mut record } = self.load(&engine, &mut tx.access()).await?;
+        if let Some(draft) = &self.draft {
+            input::take_hashes(&mut record, draft);
+        }
+        if self.entry.collection.is_auth() {
+            self.check_login(tx, &request, &original, &record).await?;
+        }
+        let stored = &tx.place(&self.uploads, &record, Some(&original)).await?;
+        let incoming = self.uploads.incoming();
+        let write = Write { request: &request, original: Some(&original), incoming, stored };
+        write.run(tx, &mut record).await?;
+        Ok(Changed { request, entry: Arc::clone(&self.entry), record })
+    }
+
+    /// The stored record, if the update rule lets the caller change it in this way, and the record as it will be.
+    async fn load(&self, engine: &Engine, access: &mut Access<'_>) -> Result<Loaded> {
+        let gone = || Error::not_found("");
+        let rule = self.entry.rules.update.for_caller(self.request.is_superuser())?;
+        let stored = engine.fetch_record(access, &self.entry, &by_id(&self.entry, &self.id)).await?;
+        let original = stored.ok_or_else(gone)?;
+        let mut record = original.clone();
+        let body = input::apply(&mut record, &self.request, self.uploads.incoming(), engine.entropy());
+        let request = self.request.with_body(body);
+        if let Some(rule) = rule
+            && !engine.passes(access, &request, &self.entry, &self.id, rule).await?
+        {
+            return Err(gone());
+        }
+        Ok(Loaded { request, original, record })
+    }
+
+    /// Checks the fields of an auth record that not everybody may change.
+    async fn check_login(
+        &self,
+        tx: &mut Tx,
+        request: &Request,
+        original: &Record,
+        record: &Record,
+    ) -> Result<()> {
+        let engine = tx.engine().clone();
+        let managed = request.auth.is_some()
+            && engine.manages(&mut tx.access(), request, &self.entry, original.id()).await?;
+        let authority =
+            if managed || request.is_superuser() { Authority::Manager } else { Authority::Ordinary };
+        let form = LoginForm::read(&request.body);
+        let old_is_right = match &self.old_password {
+            Some((password, proven)) if original.get("password") == Some(password) => *proven,
+            // The record was written since it was looked at, or is new.
+            _ => authority == Authority::Ordinary && form.proves_old(&engine, original).await?,
+        };
+        let errors = form.check(record, Some(original), authority, old_is_right);
+        errors.into_result().map_err(|errors| Error::invalid(FAILED, errors))
+    }
+
+    /// Whether the body has a password that is to be hashed.
+    fn sends_password(&self) -> bool {
+        let fields = &self.entry.collection.fields;
+        let mut passwords = fields.iter().filter(|field| matches!(field.kind, FieldKind::Password(_)));
+        passwords.any(|field| self.request.body.contains_key(&field.name))
+    }
 }

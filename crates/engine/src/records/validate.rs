@@ -3,7 +3,6 @@ use schema::{Field, FieldError, FieldErrors, FieldKind};
 use sql::{Expr, Select};
 use store::Cost;
 
-use super::StoredUpload;
 use super::uploads::Incoming;
 use crate::{Error, Record, Result, Tx};
 
@@ -15,9 +14,9 @@ pub(super) async fn validate(
     tx: &mut Tx,
     record: &Record,
     original: Option<&Record>,
-    uploads: &[StoredUpload],
+    incoming: &[Incoming],
 ) -> Result<()> {
-    let uploads: Vec<UploadInfo> = uploads.iter().map(StoredUpload::info).collect();
+    let uploads: Vec<UploadInfo> = incoming.iter().map(|file| file.info.clone()).collect();
     let mut errors = FieldErrors::new();
     let collection = record.collection().clone();
     for (field, value) in collection.fields.iter().zip(record.values()) {

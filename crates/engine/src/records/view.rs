@@ -13,17 +13,18 @@ impl Engine {
     /// # Errors
     /// 404 for an unknown collection or record or where the view rule hides it, 403 when the rule is for superusers.
     pub async fn view(&self, request: &Request, collection: &str, id: &str) -> Result<Json> {
-        let entry = self.collection(collection, "Missing collection context.")?;
+        let entry = self.collection(collection)?;
         let rule = entry.rules.view.for_caller(request.is_superuser())?;
         for hooks in self.hooks().of(&entry.collection.name) {
             hooks.before_view(&ViewEvent { request, id }).await?;
         }
         let query = self.row_query(request, &entry, id, rule)?;
         if self.needs_records(request, &entry) {
-            let record = self.fetch_record(&mut Access::Store(self.store()), &entry, &query).await?;
+            let access = &mut Access::Store(self.store());
+            let record = self.fetch_record(access, &entry, &query).await?;
             let record = record.ok_or_else(|| Error::not_found(""))?;
-            let see = self.visibility(request, &entry, &record).await?;
-            return self.record_json(request, record, see).await;
+            let see = self.visibility(access, request, &entry, &record).await?;
+            return self.record_json(access, request, record, see).await;
         }
         let see = request.sees(&entry, id);
         let out = Arc::new(Mutex::new(Vec::new()));
@@ -58,13 +59,14 @@ impl Engine {
     /// What the caller may see of a record, the manage rule considered.
     pub(crate) async fn visibility(
         &self,
+        access: &mut Access<'_>,
         request: &Request,
         entry: &Entry,
         record: &Record,
     ) -> Result<Visibility> {
         let mut see = request.sees(entry, record.id());
         if !see.email && entry.manage_rule().is_some() {
-            see.email = self.manages(&mut Access::Store(self.store()), request, entry, record.id()).await?;
+            see.email = self.manages(access, request, entry, record.id()).await?;
         }
         Ok(see)
     }

@@ -2,6 +2,7 @@ use schema::Value;
 use schema::value::{Context, validate};
 use sql::{Expr, Ident, Insert, Update};
 
+use super::uploads::Incoming;
 use super::{StoredUpload, fill, unique, validate as record_checks};
 use crate::hooks::WriteEvent;
 use crate::password::cost_of;
@@ -10,14 +11,21 @@ use crate::{Engine, Record, Request, Result, Tx, row};
 /// A write of one record within a transaction: hooks, generated values, validation, the row.
 pub(crate) struct Write<'a> {
     /// Who asks for what.
-    pub(crate) request: &'a Request,
+    pub(super) request: &'a Request,
     /// As it is stored; `None` for a new record.
-    pub(crate) original: Option<&'a Record>,
+    pub(super) original: Option<&'a Record>,
     /// The files that came with it.
-    pub(crate) uploads: &'a [StoredUpload],
+    pub(super) incoming: &'a [Incoming],
+    /// Those of them that are stored.
+    pub(super) stored: &'a [StoredUpload],
 }
 
-impl Write<'_> {
+impl<'a> Write<'a> {
+    /// A write without files; `original` is the record as it is stored, `None` for a new one.
+    pub(crate) fn plain(request: &'a Request, original: Option<&'a Record>) -> Self {
+        Self { request, original, incoming: &[], stored: &[] }
+    }
+
     /// Runs it. The record then is as it is stored.
     pub(crate) async fn run(&self, tx: &mut Tx, record: &mut Record) -> Result<()> {
         let engine = tx.engine().clone();
@@ -34,7 +42,7 @@ impl Write<'_> {
         }
         // Requests have their passwords hashed already; what an extension left undone is made up for here.
         engine.hash_passwords(record).await?;
-        record_checks::validate(tx, record, self.original, self.uploads).await?;
+        record_checks::validate(tx, record, self.original, self.incoming).await?;
         match self.original {
             None => insert_row(tx, record).await?,
             Some(original) => update_row(tx, record, original).await?,
@@ -55,7 +63,7 @@ impl Write<'_> {
             request: self.request,
             record,
             original: self.original,
-            uploads: self.uploads,
+            uploads: self.stored,
             tx,
         }
     }
@@ -125,7 +133,7 @@ pub(super) async fn update_row(tx: &mut Tx, record: &mut Record, original: &Reco
         Update { table: (&collection.name).into(), set, filter: Some(Expr::name("id").eq(original.id())) };
     let updated = tx.inner().execute(&row.into()).await;
     updated.map_err(|error| unique::refusal(error, &collection, "Failed to update record."))?;
-    super::uploads::discard_removed(tx, record, original);
+    tx.discard_removed(record, original);
     Ok(())
 }
 

@@ -1,14 +1,15 @@
 //! Transactions on records.
 
 mod attempts;
+mod files;
 mod watched;
 
 use std::sync::Arc;
 
-use files::{Blobs, Key, Prefix};
 use store::Transaction;
 
 pub use self::attempts::Work;
+pub(crate) use self::files::Obsolete;
 use self::watched::Watched;
 use crate::records::{Access, Write};
 use crate::{Catalog, Engine, Find, Record, Request, Result};
@@ -21,14 +22,6 @@ pub struct Tx {
     inner: Watched,
     /// Files that are of no use once the transaction is committed.
     obsolete: Vec<Obsolete>,
-}
-
-/// Files that are of no use any more.
-pub(crate) enum Obsolete {
-    /// One file and its thumbnails.
-    File { file: Key, thumbs: Prefix },
-    /// Everything below a place.
-    All(Prefix),
 }
 
 impl Tx {
@@ -52,11 +45,6 @@ impl Tx {
 
     pub(crate) fn access(&mut self) -> Access<'_> {
         Access::Transaction(&mut self.inner)
-    }
-
-    /// Removes files after the commit.
-    pub(crate) fn discard(&mut self, files: Obsolete) {
-        self.obsolete.push(files);
     }
 
     /// The records of a collection, this transaction's own writes included.
@@ -90,7 +78,7 @@ impl Tx {
     /// # Errors
     /// 400 with errors by field, or what a hook says.
     pub async fn create(&mut self, request: &Request, record: &mut Record) -> Result<()> {
-        Write { request, original: None, uploads: &[] }.run(self, record).await
+        Write::plain(request, None).run(self, record).await
     }
 
     /// Validates and writes a changed record.
@@ -101,7 +89,7 @@ impl Tx {
         let find = Find::all().eq("id", record.id());
         let original = self.find_first(&record.collection().id.clone(), &find).await?;
         let original = original.ok_or_else(|| crate::Error::not_found(""))?;
-        Write { request, original: Some(&original), uploads: &[] }.run(self, record).await
+        Write::plain(request, Some(&original)).run(self, record).await
     }
 
     /// Deletes a record and what depends on it.
@@ -110,17 +98,5 @@ impl Tx {
     /// 400 when another record requires it, or what a hook says.
     pub async fn delete(&mut self, request: &Request, record: &Record) -> Result<()> {
         crate::records::delete(self, request, record).await
-    }
-}
-
-impl Obsolete {
-    async fn remove(&self, blobs: &dyn Blobs) -> files::Result<()> {
-        match self {
-            Self::File { file, thumbs } => {
-                blobs.delete(file).await?;
-                blobs.delete_prefix(thumbs).await
-            }
-            Self::All(place) => blobs.delete_prefix(place).await,
-        }
     }
 }
