@@ -1,7 +1,7 @@
 //! From two operands and an operator to a condition.
 
 use filter::Operator;
-use sql::{Comparison, Expr, Select, Source, Value};
+use sql::{Comparison, Expr, Literal, Select, Source, Value};
 
 use crate::like;
 use crate::operand::{Many, Nulls, Operand, Shape, Side};
@@ -126,14 +126,27 @@ fn coalesced(side: Side) -> Expr {
     Expr::coalesce([side.into_expr(), Expr::EMPTY])
 }
 
+/// A pattern as the argument of a function, as PocketBase has it: the values that a function gets become patterns, and
+/// not its result. A number that became one is none any more.
+fn within(expr: Expr) -> Expr {
+    match expr {
+        Expr::Value(Value::Text(text)) => Expr::value(like::pattern(&text)),
+        Expr::Value(_) => Expr::Literal(Literal::Null),
+        Expr::Call(function, arguments) => Expr::Call(function, arguments.into_iter().map(within).collect()),
+        Expr::Arithmetic { op, left, right } => {
+            Expr::Arithmetic { op, left: within(*left).into(), right: within(*right).into() }
+        }
+        other => other,
+    }
+}
+
 /// What a text must match to contain this operand.
 fn pattern(side: Side) -> Expr {
     let bound = |value: &Value| Expr::value(like::pattern(&value.as_ref().to_text().unwrap_or_default()));
     match side.shape {
         Shape::Bound(value) => bound(&value),
         Shape::BoundLower(value) => bound(&value).lower(),
-        // The bound arguments of a function hold the wildcards.
-        Shape::Computed(expr) => expr,
+        Shape::Computed(expr) => within(expr),
         Shape::Literal(_) | Shape::Column(_) | Shape::Known(_) => {
             Expr::Concat(vec![Expr::value("%"), side.into_expr(), Expr::value("%")])
         }
