@@ -44,7 +44,7 @@ pub(super) async fn sync(
                 }
             }
         }
-        views.put_back(transaction).await?;
+        views.put_back(transaction).await?.into_result()?;
     }
     refused.under("indexes").into_result().map_err(|errors| Error::invalid("", errors))
 }

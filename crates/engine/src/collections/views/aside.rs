@@ -7,13 +7,11 @@ use super::ViewError;
 ///
 /// A database refuses to change a column or a view that others are made of.
 #[derive(Debug, Default)]
-pub(in crate::collections) struct Aside(Vec<View>);
-
-#[derive(Debug)]
-struct View {
-    name: String,
-    /// The statement that made it.
-    definition: String,
+pub(in crate::collections) struct Aside {
+    /// The statements that make them.
+    views: Vec<Statement>,
+    /// Why one of them cannot be made.
+    reason: Option<String>,
 }
 
 impl Aside {
@@ -23,53 +21,60 @@ impl Aside {
         gone: &str,
     ) -> Result<Self, ViewError> {
         let views = store::fetch_in(transaction, &SqlCatalog::tables(), |row| Ok(view(row))).await?;
-        let views: Vec<View> = views.into_iter().flatten().collect();
-        let drops =
-            views.iter().map(|view| Statement::from(DropView { name: (&view.name).into(), if_exists: true }));
-        run(transaction, drops.collect()).await?;
-        let stays = |view: &View| !view.name.eq_ignore_ascii_case(gone);
-        Ok(Self(views.into_iter().filter(stays).collect()))
+        let (mut drops, mut views_aside) = (Vec::new(), Vec::new());
+        for (name, definition) in views.into_iter().flatten() {
+            if !name.eq_ignore_ascii_case(gone) {
+                views_aside.push(Statement::Authored(definition));
+            }
+            drops.push(DropView { name: name.into(), if_exists: true }.into());
+        }
+        run(transaction, drops).await?.into_result()?;
+        Ok(Self { views: views_aside, reason: None })
     }
 
-    /// Makes the views again that were there.
-    ///
-    /// # Errors
-    /// [`ViewError::Refused`] when some cannot be made any more; the others are there.
+    /// Makes the views again that can be made; the others are left.
     pub(in crate::collections) async fn put_back(
         self,
         transaction: &mut dyn Transaction,
-    ) -> Result<(), ViewError> {
-        let statements = self.0.into_iter().map(|view| Statement::Authored(view.definition));
-        run(transaction, statements.collect()).await
+    ) -> Result<Self, ViewError> {
+        run(transaction, self.views).await
+    }
+
+    /// Whether all of them are back.
+    ///
+    /// # Errors
+    /// [`ViewError::Refused`] when one is not, with the reason.
+    pub(in crate::collections) fn into_result(self) -> Result<(), ViewError> {
+        self.reason.map_or(Ok(()), |reason| Err(ViewError::Refused(reason)))
     }
 }
 
-fn view(row: &dyn Row) -> Option<View> {
+/// The name of a view, and the statement that made it.
+fn view(row: &dyn Row) -> Option<(String, String)> {
     let text = |column| row.get(column).to_text().map(std::borrow::Cow::into_owned);
     let is_view = text(1)? == "view";
-    is_view.then_some(View { name: text(0)?, definition: text(2)? })
+    is_view.then_some((text(0)?, text(2)?))
 }
 
-/// Runs statements of which some can only be run after others, in an order that works.
-async fn run(transaction: &mut dyn Transaction, mut statements: Vec<Statement>) -> Result<(), ViewError> {
+/// Runs statements of which some can only be run after others, in an order that works; gives those that cannot be run.
+async fn run(transaction: &mut dyn Transaction, statements: Vec<Statement>) -> Result<Aside, ViewError> {
+    let mut left = statements;
     loop {
-        let mut refused = Vec::new();
-        let mut reason = None;
-        let before = statements.len();
-        for statement in statements {
+        let before = left.len();
+        let mut refused = Aside::default();
+        for statement in left {
             match transaction.execute(&statement).await.map_err(ViewError::from) {
                 Ok(_) => {}
-                Err(ViewError::Refused(text)) => {
-                    reason.get_or_insert(text);
-                    refused.push(statement);
+                Err(ViewError::Refused(reason)) => {
+                    refused.reason.get_or_insert(reason);
+                    refused.views.push(statement);
                 }
                 Err(error) => return Err(error),
             }
         }
-        let Some(reason) = reason else { return Ok(()) };
-        if refused.len() == before {
-            return Err(ViewError::Refused(reason));
+        if refused.views.is_empty() || refused.views.len() == before {
+            return Ok(refused);
         }
-        statements = refused;
+        left = refused.views;
     }
 }

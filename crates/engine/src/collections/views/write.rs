@@ -19,9 +19,9 @@ pub(in crate::collections) async fn write(
     new: &Collection,
 ) -> Result<(), ViewError> {
     let CollectionKind::View(options) = &new.kind else { return Ok(()) };
-    // Others may be made of this one.
+    // Others may be made of this one; this one may be made of others, but not of itself.
     let others = match old {
-        Some(old) => Aside::take(transaction, &old.name).await?,
+        Some(old) => Aside::take(transaction, &old.name).await?.put_back(transaction).await?,
         None => Aside::default(),
     };
     let inspected = inspect(transaction, catalog, entropy, &options.view_query).await;
@@ -32,7 +32,7 @@ pub(in crate::collections) async fn write(
         query: Authored::new(query, &tables(catalog)),
     };
     transaction.execute(&view.into()).await?;
-    match others.put_back(transaction).await {
+    match others.put_back(transaction).await?.into_result() {
         // They are as broken as their queries now are.
         Err(ViewError::Refused(reason)) => {
             tracing::warn!(
