@@ -152,3 +152,23 @@ async fn rules_look_at_the_body_of_every_request() {
     server.delete(&path).json(&unmet).send().await.expect(404);
     server.delete(&path).json(&met).send().await.expect(204);
 }
+
+#[tokio::test]
+async fn nobody_manages_a_new_record_by_a_rule_that_only_stored_ones_can_meet() {
+    let server = Server::with_superuser().await;
+    let token = server.superuser().await;
+    let people = json!({"name": "people", "type": "auth", "createRule": ""});
+    let people = server.post("/api/collections").token(&token).json(&people).send().await.expect(200);
+    let mut fields = people["fields"].clone();
+    let boss = json!({"type": "relation", "name": "boss", "collectionId": people["id"], "maxSelect": 1});
+    fields.as_array_mut().unwrap().push(boss);
+    let change = json!({"fields": fields, "manageRule": "people_via_boss.id != ''"});
+    server.patch("/api/collections/people").token(&token).json(&change).send().await.expect(200);
+
+    let anna = login(&server, "anna").await;
+    let path = "/api/collections/people/records";
+    let reply = server.post(path).token(&anna.token).json(&json!({"email": "a@example.com"})).send().await;
+    let reply = reply.expect(400);
+    assert_eq!(reply.at("/message"), "Failed to create record.");
+    assert_eq!(reply.at("/data/password/code"), "validation_required");
+}

@@ -6,7 +6,7 @@ use schema::Value;
 use super::input::{self, Authority, LoginForm};
 use super::{Access, Changed, Uploads, Write, fill};
 use crate::json::Json;
-use crate::{Engine, Entry, Error, Record, Request, Result, Tx, Work};
+use crate::{Engine, Entry, Error, ErrorKind, Record, Request, Result, Tx, Work};
 
 const FAILED: &str = "Failed to create record.";
 
@@ -136,8 +136,14 @@ async fn may_create(
             return Err(Error::bad_request(FAILED).because("the create rule is not met"));
         }
     }
-    match entry.manage_rule().filter(|_| request.auth.is_some()) {
-        Some(rule) if engine.would_pass(access, request, &draft, rule).await? => Ok(Authority::Manager),
-        _ => Ok(Authority::Ordinary),
+    let Some(rule) = entry.manage_rule().filter(|_| request.auth.is_some()) else {
+        return Ok(Authority::Ordinary);
+    };
+    match engine.would_pass(access, request, &draft, rule).await {
+        Ok(true) => Ok(Authority::Manager),
+        Ok(false) => Ok(Authority::Ordinary),
+        // Nobody manages by a rule that cannot be compiled for a record to be, such as one with a back relation.
+        Err(error) if error.kind == ErrorKind::BadRequest => Ok(Authority::Ordinary),
+        Err(error) => Err(error),
     }
 }
