@@ -66,16 +66,12 @@ impl Manager for Opener {
     type Error = OpenError;
 
     async fn create(&self) -> Result<Session, OpenError> {
-        let opening = Session::open(&self.target, &self.options, &self.tasks);
-        let time = self.options.connect_timeout;
-        // The limit of the client is one for each address of the server, and for the connection alone.
-        let opened = tokio::time::timeout(time.saturating_mul(2), opening).await;
-        opened.unwrap_or_else(|_| Err(OpenError::Unreachable("the server does not answer".into())))
+        Session::open(&self.target, &self.options, &self.tasks).await
     }
 
     async fn recycle(&self, session: &mut Session, _: &Metrics) -> RecycleResult<OpenError> {
-        if session.is_closed() {
-            return Err(RecycleError::message("the connection is gone"));
+        if session.is_closed() || !session.is_clean {
+            return Err(RecycleError::message("the connection was given up"));
         }
         Ok(())
     }

@@ -45,6 +45,17 @@ impl Session {
         options: &Options,
         tasks: &TaskTracker,
     ) -> Result<Self, OpenError> {
+        // The client has a limit of its own, but for each address of the server, and for the connection alone.
+        let opening = Self::open_patiently(target, options, tasks);
+        let opened = tokio::time::timeout(options.connect_timeout.saturating_mul(2), opening).await;
+        opened.unwrap_or_else(|_| Err(OpenError::Unreachable("the server does not answer".into())))
+    }
+
+    async fn open_patiently(
+        target: &Target,
+        options: &Options,
+        tasks: &TaskTracker,
+    ) -> Result<Self, OpenError> {
         let (client, connection) = target.config.connect(target.tls.clone()).await?;
         check(connection.parameter("server_version"), connection.parameter("server_encoding"))?;
         let end = Arc::default();

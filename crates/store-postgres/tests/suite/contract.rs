@@ -1,7 +1,5 @@
 //! The contract of every store.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::sync::Arc;
 
 use baibase_store_postgres::{Options, PostgresStore};

@@ -1,0 +1,45 @@
+//! What the tests share.
+
+use std::sync::Arc;
+
+use baibase_store_postgres::{Options, PostgresStore};
+use sql::{Expr, Select, Source, Statement};
+use store::{Cost, Error, Row, SinkError, Store, fetch};
+use test_postgres::TestDatabase;
+
+pub(crate) async fn open(database: &TestDatabase, options: Options) -> Arc<PostgresStore> {
+    Arc::new(PostgresStore::open(&database.url, options).await.unwrap())
+}
+
+/// A statement as it is.
+pub(crate) fn authored(text: &str) -> Statement {
+    Statement::Authored(text.into())
+}
+
+/// A query as it is.
+pub(crate) fn query(text: &str) -> Select {
+    Select::from(Source::Authored { query: text.into(), alias: "q".into() }).all_columns()
+}
+
+/// Runs statements in a transaction of their own.
+pub(crate) async fn run(store: &dyn Store, statements: &[&str]) -> Result<(), Error> {
+    let mut transaction = store.begin().await?;
+    for statement in statements {
+        transaction.execute(&authored(statement)).await?;
+    }
+    transaction.commit().await
+}
+
+/// The first column of a query as texts.
+pub(crate) async fn texts(store: &dyn Store, text: &str) -> Result<Vec<String>, Error> {
+    fetch(store, &query(text), Cost::Scan, first).await
+}
+
+pub(crate) fn first(row: &dyn Row) -> Result<String, SinkError> {
+    Ok(row.get(0).to_text().unwrap_or_default().into_owned())
+}
+
+/// A query that gives 1.
+pub(crate) fn one() -> Select {
+    Select::new().column(Expr::integer(1))
+}
