@@ -66,6 +66,18 @@ pub(crate) struct DataDir {
     /// Folder of the data; it is set up when it is empty or missing.
     #[arg(long, env = "BAIBASE_DIR", value_name = "DIR", default_value = "pb_data")]
     pub(crate) dir: PathBuf,
+
+    /// Database on a PostgreSQL server (15 or later) for collections, records, settings and logs:
+    /// `postgres://USER:PASSWORD@HOST:PORT/NAME`. Without it they are in the folder. Prefer the environment variable:
+    /// others can read a command line.
+    #[arg(
+        long,
+        env = "BAIBASE_DATABASE",
+        value_name = "URL",
+        value_parser = secret,
+        hide_env_values = true
+    )]
+    pub(crate) database: Option<Secret>,
 }
 
 #[derive(Debug, Args)]

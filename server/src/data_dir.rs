@@ -6,9 +6,9 @@ use std::sync::Arc;
 use ambient::{SystemClock, SystemEntropy};
 use engine::{Engine, Extension, Parts};
 use files::LocalDisk;
-use store::Store;
-use store_sqlite::{Options, SqliteStore};
+use wechat::Secret;
 
+use crate::databases;
 use crate::error::Error;
 use crate::thumbs;
 
@@ -65,29 +65,29 @@ impl DataDir {
         }
     }
 
-    /// Opens the databases and the files, and starts the engine on them.
-    pub(crate) async fn start_engine(&self, extensions: Vec<Arc<dyn Extension>>) -> Result<Engine, Error> {
+    /// Opens the databases, in this directory or at an address, and the files, and starts the engine on them.
+    pub(crate) async fn start_engine(
+        &self,
+        database: Option<&Secret>,
+        extensions: Vec<Arc<dyn Extension>>,
+    ) -> Result<Engine, Error> {
         let storage = self.root.join("storage");
         create(&storage)?;
         let blobs = LocalDisk::open(&storage).map_err(|cause| Error::Unwritable { path: storage, cause })?;
+        let databases = databases::open(&self.root, database).await?;
         let parts = Parts {
-            store: self.open_database("data.db")?,
-            auxiliary: self.open_database("auxiliary.db")?,
+            store: databases.data,
+            auxiliary: databases.auxiliary,
             blobs: Arc::new(blobs),
             thumbs: thumbs::limits(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             extensions,
         };
-        Engine::start(parts).await.map_err(|cause| Error::Start { path: self.root.clone(), cause })
-    }
-
-    fn open_database(&self, name: &str) -> Result<Arc<dyn Store>, Error> {
-        let path = self.root.join(name);
-        match SqliteStore::open(&path, Options::default()) {
-            Ok(store) => Ok(Arc::new(store)),
-            Err(cause) => Err(Error::Database { path, cause }),
-        }
+        Engine::start(parts).await.map_err(|cause| match databases::location(database) {
+            Ok(Some(location)) => Error::Start { place: format!("the database {location}"), cause },
+            _ => Error::Start { place: format!("the data directory {}", self.root.display()), cause },
+        })
     }
 }
 
@@ -140,7 +140,7 @@ mod tests {
         fs::write(temp.path().join("data.db"), "this is not a database, but long enough to look like one")
             .unwrap();
         let dir = DataDir::prepare(temp.path()).unwrap();
-        let error = dir.start_engine(Vec::new()).await.err().unwrap();
+        let error = dir.start_engine(None, Vec::new()).await.err().unwrap();
         assert!(
             matches!(&error, Error::Database { path, cause: store::Error::Corrupt(_) } if path.ends_with("data.db"))
         );

@@ -20,8 +20,12 @@ pub(crate) enum Error {
     InUse(PathBuf),
     #[error("{}: {cause}", path.display())]
     Database { path: PathBuf, cause: store::Error },
-    #[error("the data directory {} cannot be used: {}", path.display(), start_error(cause))]
-    Start { path: PathBuf, cause: StartError },
+    #[error(transparent)]
+    Address(store_postgres::OpenError),
+    #[error("{location}: {cause}")]
+    Remote { location: String, cause: store_postgres::OpenError },
+    #[error("{place} cannot be used: {}", start_error(cause))]
+    Start { place: String, cause: StartError },
     #[error("cannot listen on {address}: {}", bind_error(cause))]
     Bind { address: SocketAddr, cause: io::Error },
     #[error(transparent)]
@@ -103,7 +107,7 @@ mod tests {
         );
         let cause = Box::new(engine::Error::internal("no such thing"));
         let cause = StartError::Extension { name: "x", cause };
-        let error = Error::Start { path: "pb".into(), cause };
+        let error = Error::Start { place: "the data directory pb".into(), cause };
         assert_eq!(
             error.to_string(),
             "the data directory pb cannot be used: the extension x does not start: no such thing"

@@ -2,6 +2,7 @@
 
 mod cli;
 mod data_dir;
+mod databases;
 mod error;
 mod logging;
 mod serve;

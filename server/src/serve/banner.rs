@@ -7,6 +7,8 @@ pub(super) struct Banner<'a> {
     pub(super) main: SocketAddr,
     pub(super) legacy: Option<SocketAddr>,
     pub(super) dir: &'a Path,
+    /// Where the database is when it is not in the folder.
+    pub(super) database: Option<&'a str>,
     pub(super) simulator: bool,
     pub(super) has_superuser: bool,
 }
@@ -29,13 +31,17 @@ impl fmt::Display for Banner<'_> {
             writeln!(f, "  legacy   http://{legacy}/api/")?;
         }
         write!(f, "  data     {dir}")?;
+        if let Some(database) = self.database {
+            write!(f, "\n  database {database}")?;
+        }
         if self.simulator {
             write!(f, "\n{SIMULATOR}")?;
         }
         if !self.has_superuser {
+            let same = if self.database.is_some() { " (with the same --database)" } else { "" };
             write!(
                 f,
-                "\n\nThere is no superuser yet. Create one: baibase superuser create EMAIL --dir {dir}"
+                "\n\nThere is no superuser yet. Create one: baibase superuser create EMAIL --dir {dir}{same}"
             )?;
         }
         Ok(())
@@ -53,6 +59,7 @@ mod tests {
             main: address(8090),
             legacy: None,
             dir: Path::new("pb_data"),
+            database: None,
             simulator: false,
             has_superuser: true,
         };
@@ -62,7 +69,9 @@ mod tests {
         banner.simulator = true;
         banner.has_superuser = false;
         banner.legacy = Some(address(3000));
+        banner.database = Some("postgres://u@h:5432/d");
         let loud = banner.to_string();
         assert!(loud.contains("SIMULATOR") && loud.contains("superuser create") && loud.contains(":3000"));
+        assert!(loud.contains("postgres://u@h:5432/d") && !quiet.contains("database"));
     }
 }

@@ -22,7 +22,7 @@ use self::signals::Signals;
 use crate::cli::{Platform, Registration, Serve, WeChat};
 use crate::data_dir::DataDir;
 use crate::error::Error;
-use crate::{logging, print};
+use crate::{databases, logging, print};
 
 /// How long running requests may take to finish when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
@@ -45,16 +45,18 @@ pub(crate) async fn run(options: Serve) -> Result<(), Error> {
         Some(address) => Some(Listener::bind(address).await?),
         None => None,
     };
+    let database = databases::location(options.data.database.as_ref())?;
     let dir = DataDir::prepare(&options.data.dir)?;
     let _lock = dir.lock()?;
     dir.empty_scratch()?;
 
     let bai = Bai::new(&bai_config(&options.platform), wechat.client);
-    let engine = dir.start_engine(vec![bai.clone()]).await?;
+    let engine = dir.start_engine(options.data.database.as_ref(), vec![bai.clone()]).await?;
     let banner = Banner {
         main: main.address(),
         legacy: legacy.as_ref().map(Listener::address),
         dir: &options.data.dir,
+        database: database.as_deref(),
         simulator: wechat.simulator.is_some(),
         has_superuser: has_superuser(&engine).await.map_err(Error::Refused)?,
     };
