@@ -49,6 +49,8 @@ pub enum ColumnKind {
     Bool,
     /// JSON text or null; null by default.
     Json,
+    /// JSON or null, stored as bytes: that is how PocketBase keeps settings.
+    JsonBytes,
     /// JSON text; `[]` by default.
     JsonArray,
     /// JSON text; `{}` by default.

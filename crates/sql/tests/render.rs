@@ -223,7 +223,7 @@ fn changes() {
     );
 }
 
-const KINDS: [ColumnKind; 15] = [
+const KINDS: [ColumnKind; 16] = [
     ColumnKind::RandomId,
     ColumnKind::TextKey,
     ColumnKind::Text,
@@ -236,6 +236,7 @@ const KINDS: [ColumnKind; 15] = [
     ColumnKind::RequiredInteger,
     ColumnKind::Bool,
     ColumnKind::Json,
+    ColumnKind::JsonBytes,
     ColumnKind::JsonArray,
     ColumnKind::JsonObject,
     ColumnKind::GeoPoint,

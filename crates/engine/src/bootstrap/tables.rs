@@ -14,12 +14,12 @@ pub(crate) const MIGRATIONS: &str = "_migrations";
 /// The tables beside which those of the collections stand.
 pub(super) fn data() -> Vec<Statement> {
     use ColumnKind::{
-        Bool, CurrentTime, Json, JsonArray, JsonObject, NullableText, RandomId, TextOr, UniqueText,
+        Bool, CurrentTime, JsonArray, JsonBytes, JsonObject, NullableText, RandomId, TextOr, UniqueText,
     };
     vec![
         table(
             PARAMS,
-            &[("id", RandomId), ("value", Json), ("created", CurrentTime), ("updated", CurrentTime)],
+            &[("id", RandomId), ("value", JsonBytes), ("created", CurrentTime), ("updated", CurrentTime)],
         ),
         table(
             COLLECTIONS,
