@@ -61,9 +61,9 @@ fn each(scope: &mut Scope<'_>, field: &Field) -> Result<Operand, ErrorKind> {
     let mut walk = Walk::from_record(scope);
     let path = format!("@request.body.{}[]", field.name);
     let items = walk.join_items(path, field.kind.is_multiple(), text.clone(), text)?;
-    let value = Expr::column(&items.many, "value");
+    let value = Expr::item(&items.many);
     let many = field.kind.is_multiple().then_some(Many { joins: walk.many_joins, value });
-    let side = Side { shape: Shape::Known(Expr::column(&items.one, "value")), nulls: Nulls::Auto };
+    let side = Side { shape: Shape::Known(Expr::item(&items.one)), nulls: Nulls::Auto };
     Ok(Operand { side, many, guard: None, own: false })
 }
 

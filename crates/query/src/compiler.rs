@@ -5,6 +5,7 @@ use filter::sort::SortItem;
 use schema::Collection;
 use sql::{Expr, Ident, Output, Select, Value};
 
+use crate::column;
 use crate::condition::condition;
 use crate::error::{Error, Part};
 use crate::request::Request;
@@ -81,7 +82,8 @@ impl<'a> Compiler<'a> {
             selection.filter(condition(&mut scope, filter).map_err(|error| error.of(Part::Filter))?);
         }
         let is_view = list.collection.is_view();
-        let row_id = (!is_view).then_some(Expr::RowId { table: Some(table) });
+        let row_order = (!is_view).then_some(table);
+        let row_id = row_order.clone().map(|table| Expr::RowId { table: Some(table) });
         scope.part = Part::Sort;
         let keys: Vec<Key> = list
             .sort
@@ -91,8 +93,9 @@ impl<'a> Compiler<'a> {
             .map_err(|error: Error| error.of(Part::Sort))?;
         selection.add(scope)?;
         let count = selection.clone().count(is_view);
-        let rows = selection.rows(columns(list.collection), keys);
-        Ok(Page { rows: Select { limit: Some(list.limit), offset: offset(list.offset), ..rows }, count })
+        let rows = selection.rows(columns(list.collection), keys, is_view);
+        let rows = Select { row_order, limit: Some(list.limit), offset: offset(list.offset), ..rows };
+        Ok(Page { rows, count })
     }
 
     /// The record of this id, if there is one that the rule allows.
@@ -121,7 +124,7 @@ impl<'a> Compiler<'a> {
     ) -> Result<Select, Error> {
         let ids = ids.iter().map(AsRef::as_ref);
         let selection = self.select(collection, |id_column| id_column.in_list(ids), rule)?;
-        Ok(selection.rows(columns(collection), Vec::new()))
+        Ok(selection.rows(columns(collection), Vec::new(), collection.is_view()))
     }
 
     /// Whether the record of this id meets a rule (one row) or not (none).
@@ -153,7 +156,7 @@ impl<'a> Compiler<'a> {
         let mut scope = Scope::new(&shared, collection, table.clone());
         scope.trusted = false;
         let mut selection = Selection::all(&table);
-        selection.filter(Expr::column(&table, "id").eq(id));
+        selection.filter(column::id(&table, collection).eq(id));
         selection.filter(condition(&mut scope, filter)?);
         selection.add(scope)?;
         Ok(selection.exists())
@@ -170,11 +173,13 @@ impl<'a> Compiler<'a> {
         row: impl IntoIterator<Item = (String, Value)>,
         rule: Option<&Filter>,
     ) -> Result<Select, Error> {
+        let row: Vec<(String, Value)> = row.into_iter().collect();
+        let columns = row.iter().map(|(name, value)| (name.clone(), column::values_of(value))).collect();
         let shared = Shared::new(self.schema, self.request);
         // No collection has this name, so that rules can still look into the collection itself.
         let table = Ident::from("@new");
         let mut scope = Scope::new(&shared, collection, table.clone());
-        scope.unsaved = true;
+        scope.unsaved = Some(columns);
         let mut selection = Selection::all(&table);
         if let Some(rule) = self.applicable(rule) {
             selection.filter(condition(&mut scope, rule)?);
@@ -195,7 +200,7 @@ impl<'a> Compiler<'a> {
         let table = Ident::from(&collection.name);
         let mut scope = Scope::new(&shared, collection, table.clone());
         let mut selection = Selection::all(&table);
-        selection.filter(ids(Expr::column(&table, "id")));
+        selection.filter(ids(column::id(&table, collection)));
         if let Some(rule) = self.applicable(rule) {
             selection.filter(condition(&mut scope, rule)?);
         }
@@ -210,8 +215,11 @@ impl<'a> Compiler<'a> {
 }
 
 fn columns(collection: &Collection) -> Vec<Output> {
-    let column = |name: &String| Output::Expr { expr: Expr::column(&collection.name, name), alias: None };
-    collection.fields.iter().map(|field| column(&field.name)).collect()
+    let column = |field| {
+        let values = column::values(collection, field);
+        Output::Expr { expr: Expr::column_of(&collection.name, &field.name, values), alias: None }
+    };
+    collection.fields.iter().map(column).collect()
 }
 
 fn offset(rows: u64) -> Option<u64> {

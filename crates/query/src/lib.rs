@@ -29,6 +29,7 @@
 //! The tables of [`table`] are those that are no collections: logs, and the collections themselves.
 
 mod body;
+mod column;
 mod compare;
 mod compiler;
 mod condition;

@@ -1,12 +1,13 @@
 //! What the names of one filter or rule refer to, and the joins that they need.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use filter::Span;
 use jiff::Timestamp;
-use schema::Collection;
-use sql::{Expr, Ident, Join, JoinKind, Source};
+use schema::{Collection, Field};
+use sql::{Expr, Ident, Join, JoinKind, Source, Values};
 
 use crate::condition::Names;
 use crate::error::{Error, ErrorKind, NameError, Part};
@@ -15,7 +16,7 @@ use crate::path::{self, Path};
 use crate::request::Request;
 use crate::schema::Schema;
 use crate::walk::Walk;
-use crate::{body, statics};
+use crate::{body, column, statics};
 
 /// What all scopes of one query share.
 pub(crate) struct Shared<'a> {
@@ -45,8 +46,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) collection: Arc<Collection>,
     /// The name by which the records go in the query.
     pub(crate) table: Ident,
-    /// Whether the record is not stored yet, so that nothing can point to it.
-    pub(crate) unsaved: bool,
+    /// What is known of the record's columns when it is not stored yet, so that nothing can point to it.
+    pub(crate) unsaved: Option<HashMap<String, Values>>,
     /// Whether everything can be named. Otherwise hidden fields cannot, and of joined collections only the rows that
     /// their list rules show.
     pub(crate) trusted: bool,
@@ -85,7 +86,7 @@ impl<'a> Scope<'a> {
             shared,
             collection: Arc::clone(collection),
             table,
-            unsaved: false,
+            unsaved: None,
             trusted: true,
             part: Part::Rule,
             place: Span::default(),
@@ -111,6 +112,14 @@ impl<'a> Scope<'a> {
                 return walk.run(props);
             }
         })
+    }
+
+    /// The values of a field's column in rows that go by this name.
+    pub(crate) fn values(&self, at: &Ident, collection: &Collection, field: &Field) -> Values {
+        match &self.unsaved {
+            Some(columns) if *at == self.table => columns.get(&field.name).copied().unwrap_or_default(),
+            _ => column::values(collection, field),
+        }
     }
 
     /// The collection of this id or name.

@@ -3,6 +3,7 @@
 use filter::{Position, Span};
 use sql::{Expr, Ident, Join, Output, Select, Source};
 
+use crate::column;
 use crate::condition::condition;
 use crate::error::{Error, ErrorKind};
 use crate::scope::{Related, Scope, Shared};
@@ -58,7 +59,7 @@ impl Selection {
         let rule = shared.schema.rule(text).map_err(|error| wrong(error.span, error.kind.to_string()))?;
         let mut scope = Scope::new(shared, collection, related.alias.clone());
         let rule = condition(&mut scope, &rule).map_err(|error| wrong(error.span, error.kind.to_string()))?;
-        let id = Expr::column(&related.alias, "id");
+        let id = column::id(&related.alias, collection);
         self.conditions.push(id.clone().eq(Expr::EMPTY).or(id.is_null()).or(rule));
         self.add(scope)
     }
@@ -85,7 +86,7 @@ impl Selection {
     }
 
     /// The columns of each record, in order.
-    pub(crate) fn rows(self, columns: Vec<Output>, keys: Vec<Key>) -> Select {
+    pub(crate) fn rows(self, columns: Vec<Output>, keys: Vec<Key>, is_view: bool) -> Select {
         let several = self.several;
         let id = Expr::column(&self.table, "id");
         let rows = Select { columns, ..self.plain() };
@@ -98,7 +99,13 @@ impl Selection {
             return Select { distinct: true, order_by, ..rows };
         }
         let order_by = keys.into_iter().map(Key::into_group_order).collect();
-        Select { group_by: vec![id], order_by, ..rows }
+        let column = |output: &Output| match output {
+            Output::Expr { expr, .. } => Some(expr.clone()),
+            Output::All(_) => None,
+        };
+        // The id of a table's row decides on its columns, that of a view's does not.
+        let group_by = if is_view { rows.columns.iter().filter_map(column).collect() } else { vec![id] };
+        Select { group_by, order_by, ..rows }
     }
 
     fn plain(self) -> Select {

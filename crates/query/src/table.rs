@@ -3,7 +3,7 @@
 use filter::Span;
 use filter::sort::SortItem;
 use jiff::Timestamp;
-use sql::{Expr, Ident, Output, Select};
+use sql::{ColumnType, Expr, Ident, Output, Select, Values};
 
 use crate::compiler::Page;
 use crate::condition::{self, Names};
@@ -18,10 +18,8 @@ use crate::value::json_segment;
 pub struct Table<'a> {
     /// The name in the database.
     pub name: &'static str,
-    /// The columns that can be named.
-    pub columns: &'a [&'static str],
-    /// Those of them that hold JSON, into which paths lead.
-    pub json: &'a [&'static str],
+    /// The columns that can be named. Paths lead into those that hold JSON.
+    pub columns: &'a [(&'static str, ColumnType)],
 }
 
 /// A page of a table's rows.
@@ -60,9 +58,10 @@ impl Table<'_> {
             .map_err(|error: Error| error.of(Part::Sort))?;
         let output = |name: &&'static str| Output::Expr { expr: Expr::column(&table, *name), alias: None };
         let count = selection.clone().count(false);
-        let rows = selection.rows(list.columns.iter().map(output).collect(), keys);
+        let rows = selection.rows(list.columns.iter().map(output).collect(), keys, false);
         let offset = (list.offset > 0).then_some(list.offset);
-        Ok(Page { rows: Select { limit: Some(list.limit), offset, ..rows }, count })
+        let rows = Select { row_order: Some(table), limit: Some(list.limit), offset, ..rows };
+        Ok(Page { rows, count })
     }
 
     /// The condition that a filter stands for, in a query of this table under its own name.
@@ -87,17 +86,17 @@ impl Names for Scope<'_> {
 
     fn path(&mut self, name: &str, span: Span) -> Result<Operand, Error> {
         let (first, rest) = name.split_once('.').map_or((name, None), |(first, rest)| (first, Some(rest)));
-        let known = |names: &[&'static str]| names.iter().copied().find(|known| *known == first);
-        let column = match rest {
-            None => known(self.table.columns),
-            Some(_) => known(self.table.json),
+        let is_it = |(name, kind): &(&str, ColumnType)| {
+            *name == first && (rest.is_none() || *kind == ColumnType::Json)
         };
+        let column = self.table.columns.iter().copied().find(is_it);
         let unknown = || {
-            let expected = format!("one of {}", self.table.columns.join(", ")).into();
+            let names: Vec<&str> = self.table.columns.iter().map(|(name, _)| *name).collect();
+            let expected = format!("one of {}", names.join(", ")).into();
             ErrorKind::UnknownName { expected, name: name.to_owned() }.at(span)
         };
-        let column = column.ok_or_else(unknown)?;
-        let column = Expr::column(self.table.name, column);
+        let (column, kind) = column.ok_or_else(unknown)?;
+        let column = Expr::column_of(self.table.name, column, Values::Stored(kind));
         let Some(rest) = rest else {
             return Ok(Operand { own: true, ..Operand::new(Shape::Column(column)) });
         };
@@ -115,8 +114,16 @@ mod tests {
 
     use super::*;
 
-    const LOGS: Table<'_> =
-        Table { name: "_logs", columns: &["id", "created", "level", "message", "data"], json: &["data"] };
+    const LOGS: Table<'_> = Table {
+        name: "_logs",
+        columns: &[
+            ("id", ColumnType::Text),
+            ("created", ColumnType::Text),
+            ("level", ColumnType::Number),
+            ("message", ColumnType::Text),
+            ("data", ColumnType::Json),
+        ],
+    };
 
     fn list(filter: &str, sort: &str) -> Result<Page, Error> {
         let filter = filter::parse(filter).unwrap();

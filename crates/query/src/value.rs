@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use schema::{Field, FieldKind};
-use sql::{Expr, Ident, PathSegment};
+use sql::{ColumnType, Expr, Ident, PathSegment, Values};
 
 use crate::error::ErrorKind;
 use crate::operand::{Many, Nulls, Operand, Shape, Side};
@@ -35,11 +35,14 @@ impl Walk<'_, '_> {
             });
         };
         self.check_visible(&collection, field)?;
+        let values = self.values(field);
         if takes_several(field) {
             match modifier {
                 "length" => {
-                    let length = |at: &Ident| Expr::JsonArrayLength(Box::new(Expr::column(at, &field.name)));
-                    return Ok(self.finish(Nulls::Auto, length));
+                    let length = |column| Expr::JsonArrayLength(Box::new(column));
+                    return Ok(
+                        self.finish(Nulls::Auto, |at| length(Expr::column_of(at, &field.name, values)))
+                    );
                 }
                 "each" => return self.each(field),
                 _ => {}
@@ -48,9 +51,11 @@ impl Walk<'_, '_> {
         let is_json = matches!(field.kind, FieldKind::Json(_));
         let nulls = if is_json { Nulls::Distinct } else { Nulls::Auto };
         let is_guarded = name == "email" && collection.is_auth() && !self.scope.trusted;
-        let guard = is_guarded.then(|| Expr::column(&self.at, "emailVisibility").eq(Expr::TRUE));
+        let guard = is_guarded.then(|| {
+            Expr::column_of(&self.at, "emailVisibility", Values::Stored(ColumnType::Bool)).eq(Expr::TRUE)
+        });
         let mut operand = self.finish(nulls, |at| {
-            let column = Expr::column(at, &field.name);
+            let column = Expr::column_of(at, &field.name, values);
             // Numbers and texts are the whole document at times, and are compared as such.
             let value = if is_json { extract(column, Vec::new()) } else { column };
             if modifier == "lower" { value.lower() } else { value }
@@ -62,7 +67,9 @@ impl Walk<'_, '_> {
     /// The value of a part of a JSON field.
     pub(crate) fn json_value(self, field: &Field, path: &[&str]) -> Result<Operand, ErrorKind> {
         let path: Vec<_> = path.iter().map(|part| json_segment(part)).collect();
-        Ok(self.finish(Nulls::Distinct, |at| extract(Expr::column(at, &field.name), path.clone())))
+        let values = self.values(field);
+        let document = |at: &Ident| Expr::column_of(at, &field.name, values);
+        Ok(self.finish(Nulls::Distinct, |at| extract(document(at), path.clone())))
     }
 
     /// The items of a list, one row each.
@@ -70,7 +77,7 @@ impl Walk<'_, '_> {
         self.is_many |= field.kind.is_multiple();
         let items = self.items(field)?;
         (self.at, self.many_at) = (items.one, items.many);
-        Ok(self.finish(Nulls::Auto, |at| Expr::column(at, "value")))
+        Ok(self.finish(Nulls::Auto, |at| Expr::item(at)))
     }
 
     /// The operand that `value` makes of the rows reached.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use schema::collection::single_unique_index;
 use schema::{Collection, Field, FieldKind};
-use sql::{Expr, Ident, Join, JoinKind, Select, Source};
+use sql::{Expr, Ident, Join, JoinKind, Select, Source, Values};
 
+use crate::column;
 use crate::error::{ErrorKind, NameError};
 use crate::operand::Operand;
 use crate::scope::Scope;
@@ -53,6 +54,11 @@ impl<'s, 'a> Walk<'s, 'a> {
         }
     }
 
+    /// What is known of the values of a field of the rows reached.
+    pub(crate) fn values(&self, field: &Field) -> Values {
+        self.scope.values(&self.at, &self.collection, field)
+    }
+
     /// Goes to all records of a collection.
     pub(crate) fn cross(&mut self, collection: &Arc<Collection>, alias: &str) -> Result<(), ErrorKind> {
         self.is_many = true;
@@ -67,7 +73,7 @@ impl<'s, 'a> Walk<'s, 'a> {
         ids: &[&str],
     ) -> Result<(), ErrorKind> {
         self.enter(path, collection, ids.len() > 1, |_, next| {
-            let id = Expr::column(next, "id");
+            let id = column::id(next, collection);
             Some(match ids {
                 [only] => id.eq(*only),
                 _ => id.in_list(ids.iter().copied()),
@@ -129,16 +135,15 @@ impl<'s, 'a> Walk<'s, 'a> {
     fn follow(&mut self, field: &Field, target: &Arc<Collection>) -> Result<(), ErrorKind> {
         let path = format!("{}/{}", self.at.as_str(), field.name);
         if !field.kind.is_multiple() {
+            let values = self.values(field);
             return self.enter(path, target, false, |at, next| {
-                Some(Expr::column(next, "id").eq(Expr::column(at, &field.name)))
+                Some(column::id(next, target).eq(Expr::column_of(at, &field.name, values)))
             });
         }
         self.is_many = true;
         let items = self.items(field)?;
         (self.at, self.many_at) = (items.one, items.many);
-        self.enter(path, target, false, |at, next| {
-            Some(Expr::column(next, "id").eq(Expr::column(at, "value")))
-        })
+        self.enter(path, target, false, |at, next| Some(column::id(next, target).eq(Expr::item(at))))
     }
 
     /// The collection and the field that `<collection>_via_<field>` names.
@@ -155,7 +160,7 @@ impl<'s, 'a> Walk<'s, 'a> {
             FieldKind::Relation(options) => options.collection_id == self.collection.id,
             _ => false,
         };
-        let is_unsaved = self.scope.unsaved && self.at == self.scope.table;
+        let is_unsaved = self.scope.unsaved.is_some() && self.at == self.scope.table;
         match back.field(field).filter(points_here) {
             Some(field) if !is_unsaved => {
                 let field = field.clone();
@@ -175,11 +180,13 @@ impl<'s, 'a> Walk<'s, 'a> {
         let is_unique = !is_multiple && single_unique_index(&back.indexes, &field.name).is_some();
         self.is_many |= !is_unique;
         let path = format!("{}/{}_via_{}", self.at.as_str(), back.name, field.name);
+        let here = Arc::clone(&self.collection);
         self.enter(path, back, !is_unique, |at, next| {
-            let (id, relation) = (Expr::column(at, "id"), Expr::column(next, &field.name));
+            let id = column::id(at, &here);
+            let relation = Expr::column_of(next, &field.name, column::values(back, field));
             Some(if is_multiple {
                 let items = Select::from(Source::json_each(relation, "@item"));
-                id.in_select(items.column(Expr::column("@item", "value")))
+                id.in_select(items.column(Expr::item("@item")))
             } else {
                 relation.eq(id)
             })
@@ -211,7 +218,8 @@ impl<'s, 'a> Walk<'s, 'a> {
     /// Joins the items of a list field.
     pub(crate) fn items(&mut self, field: &Field) -> Result<Items, ErrorKind> {
         let path = format!("{}/{}[]", self.at.as_str(), field.name);
-        let array = |at: &Ident| Expr::column(at, &field.name);
+        let values = self.values(field);
+        let array = |at: &Ident| Expr::column_of(at, &field.name, values);
         let (one, many) = (array(&self.at), array(&self.many_at));
         self.join_items(path, field.kind.is_multiple(), one, many)
     }

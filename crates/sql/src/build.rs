@@ -1,6 +1,6 @@
 //! Short ways to write expressions.
 
-use crate::{Comparison, Expr, Function, Ident, Literal, Select, Value};
+use crate::{Comparison, Expr, Function, Ident, Literal, Select, Value, Values};
 
 impl Expr {
     /// SQL null.
@@ -14,12 +14,22 @@ impl Expr {
 
     /// A column of a table, by the table's alias or name.
     pub fn column(table: impl Into<Ident>, name: impl Into<Ident>) -> Self {
-        Self::Column { table: Some(table.into()), name: name.into() }
+        Self::column_of(table, name, Values::Unknown)
+    }
+
+    /// A column of a table, by the table's alias or name, with what is known of its values.
+    pub fn column_of(table: impl Into<Ident>, name: impl Into<Ident>, values: Values) -> Self {
+        Self::Column { table: Some(table.into()), name: name.into(), values }
+    }
+
+    /// The items of a [`Source::JsonEach`](crate::Source::JsonEach), by its alias.
+    pub fn item(list: impl Into<Ident>) -> Self {
+        Self::column_of(list, "value", Values::Items)
     }
 
     /// A column where there is only one table.
     pub fn name(name: impl Into<Ident>) -> Self {
-        Self::Column { table: None, name: name.into() }
+        Self::Column { table: None, name: name.into(), values: Values::Unknown }
     }
 
     /// A bound value.

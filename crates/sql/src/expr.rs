@@ -1,4 +1,4 @@
-use crate::{Ident, Select, Value};
+use crate::{Ident, Select, Value, Values};
 
 /// An expression.
 #[derive(Debug, Clone, PartialEq)]
@@ -9,6 +9,8 @@ pub enum Expr {
         table: Option<Ident>,
         /// The column.
         name: Ident,
+        /// What is known of its values.
+        values: Values,
     },
     /// The hidden number of a row, in the order of insertion.
     RowId {
@@ -104,7 +106,8 @@ pub enum Expr {
         /// The type.
         to: CastType,
     },
-    /// A part of a JSON document: strings come unquoted, arrays and objects as JSON text, a missing part as null.
+    /// A part of a JSON document: strings come unquoted, numbers as numbers, true and false as 1 and 0, arrays and
+    /// objects as JSON text, a missing part as null.
     /// When `document` is not JSON, an empty path gives it as it is and any other path gives null.
     JsonExtract {
         /// The document.
@@ -174,7 +177,7 @@ pub enum Arithmetic {
     Subtract,
     /// The product.
     Multiply,
-    /// The quotient; a whole number when both are.
+    /// The quotient; a whole number when both are, null when the divisor is zero.
     Divide,
 }
 
@@ -185,7 +188,7 @@ pub enum Function {
     Coalesce,
     /// ASCII letters in lower case.
     Lower,
-    /// The arc cosine in radians; null or clamped where the argument is out of range by rounding.
+    /// The arc cosine in radians; null where the argument is out of range.
     Acos,
     /// The cosine of radians.
     Cos,

@@ -19,6 +19,7 @@ mod select;
 mod setup;
 mod statement;
 mod value;
+mod values;
 
 pub use authored::{Authored, ColumnType, Table, Tables};
 pub use catalog::Catalog;
@@ -33,3 +34,4 @@ pub use select::{Join, JoinKind, Order, Output, Select, Source};
 pub use setup::POSTGRES_SETUP;
 pub use statement::{Delete, Insert, OnConflict, Statement, Update};
 pub use value::{Value, ValueRef};
+pub use values::Values;

@@ -5,7 +5,8 @@ use crate::{Authored, Catalog, Expr, Ident};
 pub struct Select {
     /// Queries that can be used as tables, by name.
     pub with: Vec<(Ident, Select)>,
-    /// Whether equal rows come once.
+    /// Whether equal rows come once. If they are in an order, they are those of the one table or view `from`, whose
+    /// columns alone make the order.
     pub distinct: bool,
     /// What a row consists of.
     pub columns: Vec<Output>,
@@ -19,6 +20,9 @@ pub struct Select {
     pub group_by: Vec<Expr>,
     /// In which order; empty for any.
     pub order_by: Vec<Order>,
+    /// The table by whose row numbers those rows are ordered that are equal in `order_by`. SQLite is not told: where
+    /// it does not sort it reads rows in this order anyway.
+    pub row_order: Option<Ident>,
     /// At most how many rows.
     pub limit: Option<u64>,
     /// How many rows are left out at the start.
@@ -56,8 +60,8 @@ pub enum Source {
         /// The name it goes by.
         alias: Ident,
     },
-    /// One row for each item of a JSON array, in the column `value`: strings unquoted, null as null. A value that
-    /// is no array counts as an array of itself; a bound value ([`Expr::Value`]) must be a JSON array.
+    /// One row for each item of a JSON array ([`Expr::item`]): strings unquoted, null as null. A value that is no
+    /// array counts as an array of itself; a bound value ([`Expr::Value`]) must be a JSON array.
     JsonEach {
         /// The array.
         array: Box<Expr>,
@@ -107,6 +111,17 @@ pub struct Order {
 }
 
 impl Source {
+    /// The name it goes by.
+    pub fn name(&self) -> Option<&Ident> {
+        match self {
+            Self::Table { name, alias } => Some(alias.as_ref().unwrap_or(name)),
+            Self::Select { alias, .. } | Self::JsonEach { alias, .. } | Self::Authored { alias, .. } => {
+                Some(alias)
+            }
+            Self::Catalog(_) => None,
+        }
+    }
+
     /// A table under its own name.
     pub fn table(name: impl Into<Ident>) -> Self {
         Self::Table { name: name.into(), alias: None }

@@ -8,5 +8,7 @@ pub const POSTGRES_SETUP: &str = concat!(
     include_str!("setup/keys.sql"),
     include_str!("setup/json.sql"),
     include_str!("setup/functions.sql"),
+    include_str!("setup/time.sql"),
+    include_str!("setup/modifiers.sql"),
     include_str!("setup/strftime.sql"),
 );

@@ -1,5 +1,6 @@
 use query::table::{Table, TableList};
 use schema::Collection;
+use sql::ColumnType;
 use store::Cost;
 
 use crate::bootstrap::{COLLECTION_COLUMNS, COLLECTIONS, collection_row};
@@ -8,8 +9,17 @@ use crate::records::{Access, ListOptions};
 use crate::{Engine, Error, Result};
 
 /// What of a collection can be filtered and sorted by.
-const TABLE: Table<'static> =
-    Table { name: COLLECTIONS, columns: &["id", "created", "updated", "name", "system", "type"], json: &[] };
+const TABLE: Table<'static> = Table {
+    name: COLLECTIONS,
+    columns: &[
+        ("id", ColumnType::Text),
+        ("created", ColumnType::Text),
+        ("updated", ColumnType::Text),
+        ("name", ColumnType::Text),
+        ("system", ColumnType::Bool),
+        ("type", ColumnType::Text),
+    ],
+};
 
 impl Engine {
     /// A page of the collections as superusers see them, in the form of [`Self::list`].

@@ -1,5 +1,5 @@
 use query::table::{Table, TableList};
-use sql::{Expr, Function, Select, Source};
+use sql::{ColumnType, Expr, Function, Select, Source};
 use store::{Cost, Row};
 
 use super::LOGS;
@@ -10,7 +10,16 @@ use crate::{Engine, Error, Result};
 /// In the order in which they are sent.
 const COLUMNS: [&str; 5] = ["id", "created", "data", "message", "level"];
 
-const TABLE: Table<'static> = Table { name: LOGS, columns: &COLUMNS, json: &["data"] };
+const TABLE: Table<'static> = Table {
+    name: LOGS,
+    columns: &[
+        ("id", ColumnType::Text),
+        ("created", ColumnType::Text),
+        ("data", ColumnType::Json),
+        ("message", ColumnType::Text),
+        ("level", ColumnType::Number),
+    ],
+};
 
 impl Engine {
     /// A page of the stored logs, in the form of [`Self::list`].

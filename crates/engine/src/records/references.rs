@@ -37,7 +37,7 @@ pub(super) fn points_to(collection: &Collection, field: &Field, id: &str) -> Exp
     let column = Expr::column(&collection.name, &field.name);
     if field.kind.is_multiple() {
         let items = Select::from(Source::json_each(column, "item")).column(Expr::integer(1));
-        Expr::exists(items.filter(Expr::column("item", "value").eq(id)))
+        Expr::exists(items.filter(Expr::item("item").eq(id)))
     } else {
         column.eq(id)
     }

@@ -8,9 +8,17 @@ use crate::support::service::Service;
 use serde_json::{Map, Value, json};
 
 #[tokio::test]
-async fn finds_what_pocketbase_finds() {
+async fn finds_what_pocketbase_finds_on_sqlite() {
+    check(Service::on_sqlite().await).await;
+}
+
+#[tokio::test]
+async fn finds_what_pocketbase_finds_on_postgres() {
+    check(Service::on_postgres().await).await;
+}
+
+async fn check(service: Service) {
     let cases: Vec<Map<String, Value>> = serde_json::from_str(include_str!("golden/cases.json")).unwrap();
-    let service = Service::load().await;
     let mut wrong = Vec::new();
     for case in &cases {
         let expected = case.get("expected").unwrap();

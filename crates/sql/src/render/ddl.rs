@@ -11,7 +11,7 @@ impl Renderer<'_> {
         self.push(" (");
         self.list(&table.columns, Self::column_def);
         // SQLite numbers its rows by itself.
-        self.push_either("", ", \"_rowid_\" BIGINT GENERATED ALWAYS AS IDENTITY");
+        self.push_either("", ", \"_rowid_\" BIGINT GENERATED ALWAYS AS IDENTITY UNIQUE");
         self.push(")");
     }
 
@@ -20,7 +20,7 @@ impl Renderer<'_> {
         self.push(" ");
         let kind = column.kind;
         if let ColumnKind::TextOr(default) = kind {
-            self.push("TEXT DEFAULT '");
+            self.push_either("TEXT DEFAULT '", "TEXT COLLATE \"C\" DEFAULT '");
             self.push(&default.replace('\'', "''"));
             return self.push("' NOT NULL");
         }
@@ -91,6 +91,12 @@ impl Renderer<'_> {
     }
 
     fn index_column(&mut self, column: &IndexColumn) {
+        // PostgreSQL has none of SQLite's collations: texts are in the order of their bytes, ...
+        let is_nocase = column.collation.as_deref().is_some_and(|name| name.eq_ignore_ascii_case("NOCASE"));
+        let is_lower = is_nocase && self.dialect == Dialect::Postgres;
+        if is_lower {
+            self.push("lower(");
+        }
         match &column.key {
             IndexKey::Column(name) => self.ident(name),
             IndexKey::Authored(expression) => {
@@ -99,12 +105,13 @@ impl Renderer<'_> {
                 self.push_either("", ")");
             }
         }
-        if let Some(collation) = &column.collation {
+        // ... and comparisons that ignore case are of lower case.
+        if is_lower {
+            self.push(")");
+        }
+        if let (Some(collation), Dialect::Sqlite) = (&column.collation, self.dialect) {
             self.push(" COLLATE ");
-            match self.dialect {
-                Dialect::Sqlite => self.push(collation),
-                Dialect::Postgres => self.ident(&Ident::from(collation)),
-            }
+            self.push(collation);
         }
         match column.descending {
             Some(true) => self.push(" DESC"),
@@ -148,18 +155,19 @@ fn sqlite_column(kind: ColumnKind) -> &'static str {
     }
 }
 
-/// JSON is kept as text: clients get it back as they sent it, and conditions can be on the text itself.
+/// JSON is kept as text: clients get it back as they sent it, and conditions can be on the text itself. All text is in
+/// the order of its bytes.
 fn postgres_column(kind: ColumnKind) -> &'static str {
     match kind {
         ColumnKind::RandomId => {
-            "TEXT PRIMARY KEY DEFAULT ('r'||left(replace(gen_random_uuid()::text, '-', ''), 14)) NOT NULL"
+            "TEXT COLLATE \"C\" PRIMARY KEY DEFAULT ('r'||left(replace(gen_random_uuid()::text, '-', ''), 14)) NOT NULL"
         }
-        ColumnKind::TextKey => "TEXT PRIMARY KEY NOT NULL",
-        ColumnKind::Text | ColumnKind::TextOr(_) => "TEXT DEFAULT '' NOT NULL",
-        ColumnKind::UniqueText => "TEXT UNIQUE NOT NULL",
-        ColumnKind::NullableText | ColumnKind::Json => "TEXT DEFAULT NULL",
+        ColumnKind::TextKey => "TEXT COLLATE \"C\" PRIMARY KEY NOT NULL",
+        ColumnKind::Text | ColumnKind::TextOr(_) => "TEXT COLLATE \"C\" DEFAULT '' NOT NULL",
+        ColumnKind::UniqueText => "TEXT COLLATE \"C\" UNIQUE NOT NULL",
+        ColumnKind::NullableText | ColumnKind::Json => "TEXT COLLATE \"C\" DEFAULT NULL",
         ColumnKind::CurrentTime => {
-            "TEXT DEFAULT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS\"Z\"') NOT NULL"
+            "TEXT COLLATE \"C\" DEFAULT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS\"Z\"') NOT NULL"
         }
         ColumnKind::Number => "DOUBLE PRECISION DEFAULT 0 NOT NULL",
         ColumnKind::Integer => "BIGINT DEFAULT 0 NOT NULL",

@@ -1,12 +1,18 @@
 use std::borrow::Cow;
 
+use super::class::Class;
+use super::form::Form;
 use super::{Dialect, Renderer};
-use crate::{Arithmetic, CastType, Comparison, Expr, Function, Ident, Literal};
+use crate::{Arithmetic, CastType, Expr, Function, Ident, Literal};
 
 impl<'a> Renderer<'a> {
     pub(super) fn expr(&mut self, expr: &'a Expr) {
+        if self.dialect == Dialect::Postgres && Class::of(expr) == Class::Mixed {
+            // A column or a result has one type.
+            return self.form(expr, Form::Text);
+        }
         match expr {
-            Expr::Column { table, name } => {
+            Expr::Column { table, name, .. } => {
                 self.qualifier(table.as_ref());
                 self.ident(name);
             }
@@ -29,12 +35,7 @@ impl<'a> Renderer<'a> {
             }
             Expr::Like { subject, pattern, negated } => self.like(subject, pattern, *negated),
             Expr::InList { operand, list, negated } => self.in_list(operand, list, *negated),
-            Expr::InSelect { operand, select, negated } => {
-                self.operand(operand);
-                self.push(if *negated { " NOT IN (" } else { " IN (" });
-                self.select(select);
-                self.push(")");
-            }
+            Expr::InSelect { operand, select, negated } => self.in_select(operand, select, *negated),
             Expr::Exists { select, negated } => {
                 self.push(if *negated { "NOT EXISTS (" } else { "EXISTS (" });
                 self.select(select);
@@ -88,7 +89,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn literal(&mut self, literal: Literal) {
+    pub(super) fn literal(&mut self, literal: Literal) {
         match literal {
             Literal::Null => self.push("NULL"),
             // Not TRUE: SQLite reads `x IS TRUE` as "x is not zero" and not as a comparison.
@@ -96,42 +97,6 @@ impl<'a> Renderer<'a> {
             Literal::False => self.push_either("0", "FALSE"),
             Literal::Empty => self.push("''"),
             Literal::Integer(number) => self.push_number(number),
-        }
-    }
-
-    fn compare(&mut self, op: Comparison, left: &'a Expr, right: &'a Expr) {
-        if op == Comparison::EqIgnoreCase {
-            return self.equal_ignoring_case(left, right);
-        }
-        self.operand(left);
-        match op {
-            Comparison::Eq | Comparison::EqIgnoreCase => self.push(" = "),
-            Comparison::NotEq => self.push(" != "),
-            Comparison::Lt => self.push(" < "),
-            Comparison::Lte => self.push(" <= "),
-            Comparison::Gt => self.push(" > "),
-            Comparison::Gte => self.push(" >= "),
-            Comparison::Is => self.push_either(" IS ", " IS NOT DISTINCT FROM "),
-            Comparison::IsNot => self.push_either(" IS NOT ", " IS DISTINCT FROM "),
-        }
-        self.operand(right);
-    }
-
-    fn equal_ignoring_case(&mut self, left: &'a Expr, right: &'a Expr) {
-        match self.dialect {
-            Dialect::Sqlite => {
-                self.operand(left);
-                self.push(" = ");
-                self.operand(right);
-                self.push(" COLLATE NOCASE");
-            }
-            Dialect::Postgres => {
-                self.push("lower(");
-                self.cast(left, CastType::Text);
-                self.push(") = lower(");
-                self.cast(right, CastType::Text);
-                self.push(")");
-            }
         }
     }
 
@@ -147,41 +112,29 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn like(&mut self, subject: &'a Expr, pattern: &'a Expr, negated: bool) {
-        match self.dialect {
-            Dialect::Sqlite => {
-                self.operand(subject);
-                self.push(if negated { " NOT LIKE " } else { " LIKE " });
-                self.operand(pattern);
-            }
-            Dialect::Postgres => {
-                self.cast(subject, CastType::Text);
-                self.push(if negated { " NOT ILIKE " } else { " ILIKE " });
-                self.cast(pattern, CastType::Text);
-            }
-        }
-        self.push(" ESCAPE '\\'");
-    }
-
-    fn in_list(&mut self, operand: &'a Expr, list: &'a [Expr], negated: bool) {
-        if list.is_empty() {
-            return self.literal(if negated { Literal::True } else { Literal::False });
-        }
-        self.operand(operand);
-        self.push(if negated { " NOT IN (" } else { " IN (" });
-        self.list(list, Self::expr);
-        self.push(")");
-    }
-
     fn arithmetic(&mut self, op: Arithmetic, left: &'a Expr, right: &'a Expr) {
-        self.operand(left);
+        self.factor(left);
         self.push(match op {
             Arithmetic::Add => " + ",
             Arithmetic::Subtract => " - ",
             Arithmetic::Multiply => " * ",
             Arithmetic::Divide => " / ",
         });
-        self.operand(right);
+        let is_divisor = op == Arithmetic::Divide && self.dialect == Dialect::Postgres;
+        if is_divisor {
+            self.push("nullif(");
+        }
+        self.factor(right);
+        if is_divisor {
+            self.push(", 0)");
+        }
+    }
+
+    fn factor(&mut self, operand: &'a Expr) {
+        match self.dialect {
+            Dialect::Sqlite => self.operand(operand),
+            Dialect::Postgres => self.quantity(operand),
+        }
     }
 
     fn concat(&mut self, parts: &'a [Expr]) {
@@ -194,27 +147,14 @@ impl<'a> Renderer<'a> {
             }
             match self.dialect {
                 Dialect::Sqlite => self.operand(part),
-                // Without a type, PostgreSQL cannot tell which || is meant.
-                Dialect::Postgres => self.cast(part, CastType::Text),
+                Dialect::Postgres => self.form(part, Form::Text),
             }
         }
     }
 
     fn call(&mut self, function: Function, arguments: &'a [Expr]) {
-        match (function, self.dialect) {
-            (Function::Acos, Dialect::Postgres) => {
-                // SQLite gives null out of range, PostgreSQL an error that would end the whole query.
-                self.push("acos(least(1, greatest(-1, ");
-                self.list(arguments, Self::expr);
-                return self.push(")))");
-            }
-            (Function::Strftime, Dialect::Postgres) => return self.postgres_strftime(arguments),
-            (Function::Lower, Dialect::Postgres) => {
-                self.push("lower(");
-                self.list(arguments, |renderer, argument| renderer.cast(argument, CastType::Text));
-                return self.push(")");
-            }
-            _ => {}
+        if self.dialect == Dialect::Postgres {
+            return self.postgres_call(function, arguments);
         }
         self.push(match function {
             Function::Coalesce => "coalesce(",
@@ -230,23 +170,6 @@ impl<'a> Renderer<'a> {
         });
         self.list(arguments, Self::expr);
         self.push(")");
-    }
-
-    fn postgres_strftime(&mut self, arguments: &'a [Expr]) {
-        let mut arguments = arguments.iter();
-        self.push("baibase_strftime(");
-        match arguments.next() {
-            Some(format) => self.cast(format, CastType::Text),
-            None => self.push("NULL"),
-        }
-        self.push(", ");
-        match arguments.next() {
-            Some(time) => self.cast(time, CastType::Text),
-            None => self.push("'now'"),
-        }
-        self.push(", ARRAY[");
-        self.list(arguments, |renderer, modifier| renderer.cast(modifier, CastType::Text));
-        self.push("]::text[])");
     }
 
     fn case(&mut self, branches: &'a [(Expr, Expr)], otherwise: Option<&'a Expr>) {
@@ -270,16 +193,20 @@ impl<'a> Renderer<'a> {
         self.push(" END");
     }
 
-    pub(super) fn cast(&mut self, operand: &'a Expr, to: CastType) {
-        self.push("CAST(");
-        self.expr(operand);
-        self.push(" AS ");
-        match to {
-            CastType::Text => self.push("TEXT"),
-            CastType::Integer => self.push_either("INTEGER", "BIGINT"),
-            CastType::Real => self.push_either("REAL", "DOUBLE PRECISION"),
+    fn cast(&mut self, operand: &'a Expr, to: CastType) {
+        match (to, self.dialect) {
+            (CastType::Text, Dialect::Postgres) => return self.form(operand, Form::Text),
+            (CastType::Integer, Dialect::Postgres) => self.push("CAST(trunc("),
+            _ => self.push("CAST("),
         }
-        self.push(")");
+        self.factor(operand);
+        self.push(match (to, self.dialect) {
+            (CastType::Text, _) => " AS TEXT)",
+            (CastType::Integer, Dialect::Sqlite) => " AS INTEGER)",
+            (CastType::Real, Dialect::Sqlite) => " AS REAL)",
+            (CastType::Integer, Dialect::Postgres) => ") AS BIGINT)",
+            (CastType::Real, Dialect::Postgres) => " AS DOUBLE PRECISION)",
+        });
     }
 
     fn count(&mut self, operand: Option<&'a Expr>, distinct: bool) {

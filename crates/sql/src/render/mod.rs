@@ -1,9 +1,13 @@
 //! From trees to text.
 
 mod authored;
+mod call;
+mod class;
+mod compare;
 mod ddl;
 mod dml;
 mod expr;
+mod form;
 mod json;
 mod select;
 mod source;
@@ -18,7 +22,7 @@ use crate::{Ident, Select, Statement, Value};
 pub enum Dialect {
     /// SQLite 3.38 or newer, with JSON and mathematical functions.
     Sqlite,
-    /// PostgreSQL 16 or newer, with the function `baibase_strftime(format text, time text, modifiers text[])`.
+    /// PostgreSQL 15 or newer, after [`POSTGRES_SETUP`](crate::POSTGRES_SETUP). A parameter has the type of its value.
     Postgres,
 }
 

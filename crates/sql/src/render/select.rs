@@ -1,10 +1,19 @@
 use std::borrow::Cow;
 
+use super::class::Class;
+use super::form::Form;
 use super::{Dialect, Renderer};
-use crate::{Expr, Join, JoinKind, Order, Output, Select, Value};
+use crate::{
+    ColumnType, Expr, Function, Ident, Join, JoinKind, Order, Output, Select, Source, Value, Values,
+};
 
 impl<'a> Renderer<'a> {
     pub(super) fn select(&mut self, select: &'a Select) {
+        self.select_as(select, Form::Plain);
+    }
+
+    /// Writes a query whose first column has a form.
+    pub(super) fn select_as(&mut self, select: &'a Select, form: Form) {
         if !select.with.is_empty() {
             self.push("WITH ");
             self.list(&select.with, |renderer, (name, query)| {
@@ -15,8 +24,54 @@ impl<'a> Renderer<'a> {
             });
             self.push(" ");
         }
-        self.push(if select.distinct { "SELECT DISTINCT " } else { "SELECT " });
-        self.list(&select.columns, Self::output);
+        let is_ordered = !select.order_by.is_empty() || select.row_order.is_some();
+        if select.distinct && is_ordered && self.dialect == Dialect::Postgres {
+            self.distinct_in_order(select);
+        } else {
+            self.push(if select.distinct { "SELECT DISTINCT " } else { "SELECT " });
+            self.outputs(&select.columns, form);
+            self.rows(select);
+        }
+        self.order(select);
+        self.window(select.limit, select.offset);
+    }
+
+    /// Writes a query of different rows without their order: PostgreSQL orders different rows only by what is selected.
+    fn distinct_in_order(&mut self, select: &'a Select) {
+        self.push("SELECT ");
+        let (Some(source @ Source::Table { .. }), Some(table)) = (&select.from, &select.row_order) else {
+            self.push("* FROM (SELECT DISTINCT ");
+            self.outputs(&select.columns, Form::Plain);
+            self.rows(select);
+            self.push(")");
+            return match select.from.as_ref().and_then(Source::name) {
+                Some(name) => self.alias(name),
+                None => self.push(" AS \"rows\""),
+            };
+        };
+        self.outputs(&select.columns, Form::Plain);
+        self.push(" FROM ");
+        self.source(source);
+        self.push(" WHERE ");
+        self.row_id(table);
+        self.push(" IN (SELECT ");
+        self.row_id(table);
+        self.rows(select);
+        self.push(")");
+    }
+
+    fn row_id(&mut self, table: &Ident) {
+        self.ident(table);
+        self.push("._rowid_");
+    }
+
+    fn outputs(&mut self, outputs: &'a [Output], first: Form) {
+        let forms = std::iter::once(first).chain(std::iter::repeat(Form::Plain));
+        self.list(outputs.iter().zip(forms), |renderer, (output, form)| renderer.output(output, form));
+    }
+
+    /// Writes where the rows come from.
+    fn rows(&mut self, select: &'a Select) {
         if let Some(source) = &select.from {
             self.push(" FROM ");
             self.source(source);
@@ -29,11 +84,6 @@ impl<'a> Renderer<'a> {
             self.push(" GROUP BY ");
             self.list(&select.group_by, Self::expr);
         }
-        if !select.order_by.is_empty() {
-            self.push(" ORDER BY ");
-            self.list(&select.order_by, Self::order);
-        }
-        self.window(select.limit, select.offset);
     }
 
     pub(super) fn filter(&mut self, filter: Option<&'a Expr>) {
@@ -43,12 +93,19 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn output(&mut self, output: &'a Output) {
+    fn output(&mut self, output: &'a Output, form: Form) {
         match output {
             Output::Expr { expr, alias } => {
-                match (expr, self.dialect) {
-                    (Expr::Value(value), Dialect::Postgres) => self.typed_value(value),
-                    _ => self.expr(expr),
+                match (self.dialect, Class::of(expr)) {
+                    // Without a type, PostgreSQL has none for null.
+                    (Dialect::Postgres, Class::Null) => {
+                        self.push("CAST(");
+                        self.expr(expr);
+                        self.push(" AS TEXT)");
+                    }
+                    (Dialect::Postgres, Class::Dynamic) if form == Form::Plain => self.form(expr, Form::Text),
+                    _ if form == Form::Plain => self.expr(expr),
+                    _ => self.form(expr, form),
                 }
                 if let Some(alias) = alias {
                     self.push(" AS ");
@@ -61,19 +118,6 @@ impl<'a> Renderer<'a> {
             }
             Output::All(None) => self.push("*"),
         }
-    }
-
-    /// Writes a value with its type: PostgreSQL takes a bare parameter in a result for text.
-    fn typed_value(&mut self, value: &'a Value) {
-        self.push("CAST(");
-        self.bind(Cow::Borrowed(value));
-        self.push(match value {
-            Value::Null | Value::Text(_) => " AS TEXT)",
-            Value::Bool(_) => " AS BOOLEAN)",
-            Value::Integer(_) => " AS BIGINT)",
-            Value::Real(_) => " AS DOUBLE PRECISION)",
-            Value::Blob(_) => " AS BYTEA)",
-        });
     }
 
     fn join(&mut self, join: &'a Join) {
@@ -92,13 +136,40 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn order(&mut self, order: &'a Order) {
-        self.expr(&order.by);
-        if order.descending {
-            self.push_either(" DESC", " DESC NULLS LAST");
-        } else {
-            self.push_either("", " NULLS FIRST");
+    fn order(&mut self, select: &'a Select) {
+        let row_order = select.row_order.as_ref().filter(|_| self.dialect == Dialect::Postgres);
+        if select.order_by.is_empty() && row_order.is_none() {
+            return;
         }
+        self.push(" ORDER BY ");
+        let table = select.from.as_ref().and_then(Source::name);
+        self.list(&select.order_by, |renderer, order| renderer.key(order, table));
+        if let Some(table) = row_order {
+            self.push(if select.order_by.is_empty() { "" } else { ", " });
+            self.row_id(table);
+        }
+    }
+
+    /// Writes a part of an order. `table` is the source whose rows are ordered, not one that is joined to it.
+    fn key(&mut self, order: &'a Order, table: Option<&Ident>) {
+        match (self.dialect, Class::of(&order.by), &order.by) {
+            (Dialect::Sqlite, ..) | (_, _, Expr::Column { values: Values::Stored(ColumnType::Text), .. }) => {
+                self.expr(&order.by);
+            }
+            (_, _, Expr::Call(Function::Max | Function::Min, _)) => self.expr(&order.by),
+            (_, Class::Text, _) => self.collated(&order.by),
+            (_, Class::Json | Class::Dynamic | Class::Mixed, _) => self.form(&order.by, Form::Key),
+            _ => self.expr(&order.by),
+        }
+        self.push(match (self.dialect, order.descending) {
+            (Dialect::Sqlite, true) => " DESC",
+            (Dialect::Sqlite, false) => "",
+            // So that an index can give the order.
+            (Dialect::Postgres, true) if is_never_null(&order.by, table) => " DESC",
+            (Dialect::Postgres, false) if is_never_null(&order.by, table) => "",
+            (Dialect::Postgres, true) => " DESC NULLS LAST",
+            (Dialect::Postgres, false) => " NULLS FIRST",
+        });
     }
 
     /// Binds the limits, so that the pages of one list share a prepared statement.
@@ -116,5 +187,16 @@ impl<'a> Renderer<'a> {
             self.push(" OFFSET ");
             self.bind(rows(offset));
         }
+    }
+}
+
+fn is_never_null(expr: &Expr, of: Option<&Ident>) -> bool {
+    match expr {
+        Expr::RowId { table } => table.as_ref().is_none_or(|table| Some(table) == of),
+        Expr::Column { table: Some(table), values: Values::Stored(kind), .. } => {
+            *kind != ColumnType::Json && Some(table) == of
+        }
+        Expr::Call(Function::Random, _) => true,
+        _ => false,
     }
 }

@@ -33,7 +33,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn alias(&mut self, alias: &Ident) {
+    pub(super) fn alias(&mut self, alias: &Ident) {
         self.push(" AS ");
         self.ident(alias);
     }

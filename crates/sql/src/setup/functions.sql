@@ -2,9 +2,9 @@
 
 -- LIKE with `\` as the escape; ASCII letters match in any case. A pattern that ends inside an escape matches nothing.
 CREATE OR REPLACE FUNCTION baibase_like(subject text, pattern text) RETURNS boolean
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
-  WHEN pattern ~ '(^|[^\\])(\\\\)*\\$' THEN false
+  WHEN pattern ~ '(^|[^\\])(\\\\)*\\$' THEN nullif(subject IS NULL, true)
   ELSE subject COLLATE "C" ILIKE pattern
 END;
 

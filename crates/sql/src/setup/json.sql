@@ -42,17 +42,22 @@ LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE AS $$
 DECLARE
   part json := baibase_json(document);
   step text;
+  name text;
 BEGIN
   IF part IS NULL AND path = '{}' THEN
     RETURN to_json(document);
   END IF;
   FOREACH step IN ARRAY path LOOP
+    name := substr(step, 2);
     IF left(step, 1) = '#' THEN
-      part := CASE json_typeof(part) WHEN 'array' THEN part -> substr(step, 2)::integer END;
-    ELSIF json_typeof(part) = 'object' THEN
-      SELECT value INTO part FROM json_each(part) WHERE key = substr(step, 2) LIMIT 1;
-    ELSE
+      part := CASE json_typeof(part) WHEN 'array' THEN part -> name::integer END;
+    ELSIF json_typeof(part) != 'object' THEN
       RETURN NULL;
+    ELSIF strpos(document, '\') = 0 AND split_part(document, '"' || name || '"', 3) = '' THEN
+      part := part -> name;
+    ELSE
+      -- Of several of one name, PostgreSQL's operator gives the last.
+      SELECT value INTO part FROM json_each(part) WHERE key = name LIMIT 1;
     END IF;
   END LOOP;
   RETURN baibase_json_value(part);
@@ -71,7 +76,8 @@ END $$;
 CREATE OR REPLACE FUNCTION baibase_json_items(document text) RETURNS TABLE (value json)
 LANGUAGE sql IMMUTABLE PARALLEL UNSAFE
 BEGIN ATOMIC
-  SELECT baibase_json_value(item) FROM json_array_elements(baibase_json_array(document)) AS items(item);
+  SELECT CASE WHEN json_typeof(item) IN ('string', 'number') THEN item ELSE baibase_json_value(item) END
+  FROM json_array_elements(baibase_json_array(document)) AS items(item);
 END;
 
 -- The number of items of a JSON array; 0 for null and empty text, 1 for anything else that is no array.
@@ -85,40 +91,60 @@ LANGUAGE sql IMMUTABLE PARALLEL UNSAFE
 RETURN CASE coalesce(document, '') WHEN '' THEN '[]' ELSE baibase_json_array(document)::text END;
 
 -- The text of a value.
-CREATE OR REPLACE FUNCTION baibase_json_text(value json) RETURNS text
+CREATE OR REPLACE FUNCTION baibase_text(value json) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
   content text := value #>> '{}';
 BEGIN
   IF json_typeof(value) = 'string' THEN
     RETURN content;
-  ELSIF content ~ '[.eE]' OR length(content) > 18 AND content::numeric NOT BETWEEN -9223372036854775808 AND 9223372036854775807 THEN
-    RETURN baibase_real_text(baibase_number(content));
+  ELSIF content ~ '[.eE]'
+    OR length(content) > 18 AND content::numeric NOT BETWEEN -9223372036854775808 AND 9223372036854775807
+  THEN
+    RETURN baibase_text(baibase_number(content));
   END IF;
   RETURN CASE content WHEN '-0' THEN '0' ELSE content END;
 END $$;
 
--- The number that a value is or reads like.
-CREATE OR REPLACE FUNCTION baibase_json_number(value json) RETURNS double precision
+-- The number that a value is or reads like; otherwise null.
+CREATE OR REPLACE FUNCTION baibase_number(value json) RETURNS double precision
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN baibase_number(value #>> '{}');
 
--- The last item of a JSON array as text, empty text when it has none, and the text itself when it is no array.
-CREATE OR REPLACE FUNCTION baibase_json_array_last(document text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL UNSAFE
-RETURN CASE json_typeof(baibase_json(document))
-  WHEN 'array' THEN coalesce(baibase_json_text(baibase_json_value(baibase_json(document) -> -1)), '')
-  ELSE coalesce(document, '')
-END;
+-- A value beside a number: the number that it is or reads like, otherwise NaN.
+CREATE OR REPLACE FUNCTION baibase_numeric(value json) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN baibase_numeric(value #>> '{}');
+
+-- A value beside a number: the number that it is, otherwise NaN.
+CREATE OR REPLACE FUNCTION baibase_rank(value json) RETURNS double precision
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN CASE json_typeof(value) WHEN 'number' THEN baibase_number(value #>> '{}') ELSE 'NaN' END;
+END $$;
 
 CREATE OR REPLACE FUNCTION baibase_key(value json) RETURNS bytea
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN CASE json_typeof(value)
-  WHEN 'number' THEN baibase_key(baibase_number(value #>> '{}'))
-  ELSE baibase_key(value #>> '{}')
-END;
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF json_typeof(value) = 'number' THEN
+    RETURN baibase_key(baibase_number(value #>> '{}'));
+  END IF;
+  RETURN baibase_key(value #>> '{}');
+END $$;
 
 -- The key of a value that is a number where it reads like one.
 CREATE OR REPLACE FUNCTION baibase_numeric_key(value json) RETURNS bytea
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN baibase_numeric_key(value #>> '{}');
+
+-- The last item of a JSON array as text, empty text when it has none, and the text itself when it is no array.
+CREATE OR REPLACE FUNCTION baibase_json_array_last(document text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE AS $$
+DECLARE
+  list json := baibase_json(document);
+BEGIN
+  IF json_typeof(list) = 'array' THEN
+    document := baibase_text(baibase_json_value(list -> -1));
+  END IF;
+  RETURN coalesce(document, '');
+END $$;

@@ -4,12 +4,17 @@
 CREATE OR REPLACE FUNCTION baibase_number(value text) RETURNS double precision
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  number text := btrim(value, E' \t\n\v\f\r');
-  parts text[] := regexp_match(number, '^([+-]?)0*([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)0*([0-9]+))?$');
+  number text;
+  parts text[];
   -- The significant digits, and the power of ten of the first of them.
   digits text;
   power integer;
 BEGIN
+  IF value ~ '^-?[0-9]{1,9}(\.[0-9]{1,9})?$' THEN
+    RETURN value;
+  END IF;
+  number := btrim(value, E' \t\n\v\f\r');
+  parts := regexp_match(number, '^([+-]?)0*([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)0*([0-9]+))?$');
   IF parts IS NULL OR number !~ '^[+-]?\.?[0-9]' THEN
     RETURN NULL;
   END IF;
@@ -35,7 +40,7 @@ BEGIN
 END $$;
 
 -- The text of a float: up to 17 digits, fewer where they are enough, and always with a point.
-CREATE OR REPLACE FUNCTION baibase_real_text(value double precision) RETURNS text
+CREATE OR REPLACE FUNCTION baibase_text(value double precision) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
   sign text := CASE WHEN value < 0 THEN '-' ELSE '' END;
@@ -52,7 +57,7 @@ BEGIN
     RETURN '0.0';
   END IF;
   -- 18 digits and the power of ten of the first of them.
-  written := to_char(abs(value), 'FM9.99999999999999999EEEE');
+  written := ltrim(to_char(abs(value), '9.99999999999999999EEEE'));
   digits := replace(split_part(written, 'e', 1), '.', '');
   power := split_part(written, 'e', 2)::integer;
   IF substr(digits, 15, 2) = '99' THEN
@@ -89,5 +94,21 @@ CREATE OR REPLACE FUNCTION baibase_number_text(value double precision) RETURNS t
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE
   WHEN value = trunc(value) AND abs(value) < 9223372036854775807 THEN value::bigint::text
-  ELSE baibase_real_text(value)
+  ELSE baibase_text(value)
 END;
+
+CREATE OR REPLACE FUNCTION baibase_text(value bigint) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN value::text;
+
+-- A text beside a number: the number that it is, otherwise NaN, which is greater than every number.
+CREATE OR REPLACE FUNCTION baibase_numeric(value text) RETURNS double precision
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN coalesce(baibase_number(value), 'NaN');
+END $$;
+
+-- A text beside a number that it is not converted to.
+CREATE OR REPLACE FUNCTION baibase_rank(value text) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN value IS NOT NULL THEN 'NaN'::double precision END;

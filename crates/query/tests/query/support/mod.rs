@@ -1,5 +1,6 @@
 //! Collections and rows of a small service, as PocketBase made them.
 
+pub(crate) mod database;
 pub(crate) mod service;
 
 use std::sync::Arc;
@@ -8,10 +9,6 @@ use baibase_query::Schema;
 use schema::Collection;
 use schema::collection::NewId;
 use serde_json::Value;
-use sql::{Select, Statement};
-use store::{Cost, Store};
-use store_sqlite::{Options, SqliteStore};
-use tempfile::TempDir;
 
 /// The collections of `golden/collections.json`.
 #[derive(Clone)]
@@ -33,6 +30,10 @@ impl Collections {
         collections
     }
 
+    pub(crate) fn all(&self) -> &[Arc<Collection>] {
+        &self.0
+    }
+
     pub(crate) fn get(&self, name: &str) -> &Arc<Collection> {
         self.0.iter().find(|collection| collection.name == name).unwrap()
     }
@@ -42,30 +43,5 @@ impl Schema for Collections {
     fn collection(&self, id_or_name: &str) -> Option<Arc<Collection>> {
         let is_it = |c: &&Arc<Collection>| c.id == id_or_name || c.name.eq_ignore_ascii_case(id_or_name);
         self.0.iter().find(is_it).cloned()
-    }
-}
-
-/// A database with the rows of `golden/tables.sql`, which has one statement a line.
-pub(crate) struct Database {
-    store: SqliteStore,
-    _directory: TempDir,
-}
-
-impl Database {
-    pub(crate) async fn load() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(&directory.path().join("data.db"), Options::default()).unwrap();
-        let mut transaction = store.begin().await.unwrap();
-        for line in include_str!("../golden/tables.sql").lines() {
-            transaction.execute(&Statement::Authored(line.to_owned())).await.unwrap();
-        }
-        transaction.commit().await.unwrap();
-        Self { store, _directory: directory }
-    }
-
-    /// The first column of each row.
-    pub(crate) async fn run(&self, select: &Select) -> Result<Vec<String>, store::Error> {
-        let first = |row: &dyn store::Row| Ok(row.get(0).to_text().unwrap_or_default().into_owned());
-        store::fetch(&self.store, select, Cost::Scan, first).await
     }
 }

@@ -6,7 +6,8 @@ use baibase_query::{Caller, Compiler, List, Request, restricted_root};
 use schema::{Collection, FieldKind};
 use serde_json::{Map, Value, json};
 
-use super::{Collections, Database};
+use super::Collections;
+use super::database::Database;
 
 /// The small service.
 pub(crate) struct Service {
@@ -15,8 +16,14 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    pub(crate) async fn load() -> Self {
-        Self { collections: Collections::load(), database: Database::load().await }
+    pub(crate) async fn on_sqlite() -> Self {
+        let collections = Collections::load();
+        Self { database: Database::sqlite(&collections).await, collections }
+    }
+
+    pub(crate) async fn on_postgres() -> Self {
+        let collections = Collections::load();
+        Self { database: Database::postgres(&collections).await, collections }
     }
 
     /// What is found, or why nothing can be.
@@ -64,7 +71,7 @@ impl Service {
             _ => compiler.would_meet_rule(collection, row(collection, request.body), rule.as_ref()),
         };
         let found = self.database.run(&select.map_err(|error| error.to_string())?).await;
-        Ok(json!(!found.map_err(|error| error.to_string())?.is_empty()))
+        Ok(json!(!found.is_empty()))
     }
 
     async fn list<'a>(
@@ -85,8 +92,8 @@ impl Service {
             text("sort").map_or(Ok(Vec::new()), filter::sort::parse).map_err(|error| error.to_string())?;
         let list = List { rule, filter: filter.as_ref(), sort: &sort, limit: 500, ..List::new(collection) };
         let page = compiler.list(&list).map_err(|error| error.to_string())?;
-        let mut ids = self.database.run(&page.rows).await.map_err(|error| error.to_string())?;
-        let count = self.database.run(&page.count).await.map_err(|error| error.to_string())?;
+        let mut ids = self.database.run(&page.rows).await;
+        let count = self.database.run(&page.count).await;
         assert_eq!(count, [ids.len().to_string()], "{:?}", text("filter"));
         if sort.is_empty() {
             ids.sort();
