@@ -34,7 +34,11 @@ enum JobKind<'a> {
 
 impl<'a> Job<'a> {
     /// A query whose rows go to `sink`. `drain` keeps the connection usable when the sink refuses one.
-    pub(crate) fn query(rendered: &'a Rendered<'_>, sink: &'a mut dyn Sink, drain: bool) -> Self {
+    pub(crate) fn query(
+        rendered: &'a Rendered<'_>,
+        sink: &'a mut dyn Sink,
+        drain: bool,
+    ) -> Result<Self, Error> {
         Self::new(rendered, JobKind::Query { sink, drain })
     }
 
@@ -47,11 +51,14 @@ impl<'a> Job<'a> {
             Statement::Insert(_) | Statement::Update(_) | Statement::Delete(_) => JobKind::Change,
             _ => JobKind::Definition,
         };
-        Ok(Self::new(rendered, kind))
+        Self::new(rendered, kind)
     }
 
-    fn new(rendered: &'a Rendered<'_>, kind: JobKind<'a>) -> Self {
-        Self { text: &rendered.text, values: &rendered.values, kind, delivered: false }
+    fn new(rendered: &'a Rendered<'_>, kind: JobKind<'a>) -> Result<Self, Error> {
+        match &rendered.refused {
+            Some(reason) => Err(Error::Statement(reason.clone())),
+            None => Ok(Self { text: &rendered.text, values: &rendered.values, kind, delivered: false }),
+        }
     }
 
     /// Whether nothing is changed.

@@ -58,7 +58,7 @@ impl PostgresStore {
 impl Store for PostgresStore {
     async fn read(&self, query: &Select, _: Cost, mut sink: Box<dyn Sink>) -> Result<(), Error> {
         let rendered = render(query, Dialect::Postgres);
-        let mut job = Job::query(&rendered, &mut *sink, false);
+        let mut job = Job::query(&rendered, &mut *sink, false)?;
         let mut lease = self.readers.lease().await?;
         match read(&mut lease, &mut job).await {
             // The connection may have been dead for long. Others may be, too.

@@ -153,7 +153,7 @@ impl Transaction for PostgresTransaction {
 
     async fn read(&mut self, query: &Select, mut sink: Box<dyn Sink>) -> Result<(), Error> {
         let rendered = render(query, Dialect::Postgres);
-        self.run(&mut Job::query(&rendered, &mut *sink, true)).await.map(|_| ())
+        self.run(&mut Job::query(&rendered, &mut *sink, true)?).await.map(|_| ())
     }
 
     async fn commit(mut self: Box<Self>) -> Result<(), Error> {
