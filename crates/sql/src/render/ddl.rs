@@ -174,8 +174,8 @@ fn postgres_column(kind: ColumnKind) -> &'static str {
         ColumnKind::RequiredInteger => "BIGINT NOT NULL",
         ColumnKind::Bool => "BOOLEAN DEFAULT FALSE NOT NULL",
         ColumnKind::JsonBytes => "BYTEA DEFAULT NULL",
-        ColumnKind::JsonArray => "TEXT DEFAULT '[]' NOT NULL",
-        ColumnKind::JsonObject => "TEXT DEFAULT '{}' NOT NULL",
-        ColumnKind::GeoPoint => "TEXT DEFAULT '{\"lon\":0,\"lat\":0}' NOT NULL",
+        ColumnKind::JsonArray => "TEXT COLLATE \"C\" DEFAULT '[]' NOT NULL",
+        ColumnKind::JsonObject => "TEXT COLLATE \"C\" DEFAULT '{}' NOT NULL",
+        ColumnKind::GeoPoint => "TEXT COLLATE \"C\" DEFAULT '{\"lon\":0,\"lat\":0}' NOT NULL",
     }
 }
