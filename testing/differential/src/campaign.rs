@@ -1,8 +1,7 @@
 //! Scenario after scenario until there are enough cases.
 
-use crate::compare::{Difference, Outcome};
 use crate::report::{Finding, Summary};
-use crate::run::Pair;
+use crate::run::{Outcome, Pair};
 use crate::shrink::shrink;
 use crate::{Chance, Error, generate};
 
@@ -58,39 +57,36 @@ async fn scenario(
     pair.clear().await?;
     for outcome in pair.schema(&scenario).await {
         summary.prepared += 1;
-        if count(outcome, summary).is_some() {
+        if count(&outcome, summary) {
             return Ok(Some(0));
         }
     }
     let mut first = None;
     for (at, case) in scenario.cases.iter().enumerate() {
-        let (outcome, status) = pair.case_with_status(&scenario, case).await;
+        let (outcome, status) = pair.case(&scenario, case).await;
         if at < rows {
             summary.prepared += 1;
         } else {
             *summary.cases.entry(case.name()).or_default() += 1;
             *summary.statuses.entry(status).or_default() += 1;
         }
-        if count(outcome, summary).is_some() {
+        let same = matches!(outcome, Outcome::Same);
+        if count(&outcome, summary) {
             first = first.or(Some(at + 1));
-            if case.writes() {
-                break;
-            }
+        }
+        if !same && case.writes() {
+            break;
         }
     }
     Ok(first)
 }
 
-fn count(outcome: Outcome, summary: &mut Summary) -> Option<Difference> {
+/// Whether an outcome is a difference that nothing explains.
+fn count(outcome: &Outcome, summary: &mut Summary) -> bool {
     match outcome {
-        Outcome::Same => None,
-        Outcome::Known(name) => {
-            *summary.known.entry(name).or_default() += 1;
-            None
-        }
-        Outcome::Differs(difference) => {
-            summary.differences += 1;
-            Some(*difference)
-        }
+        Outcome::Same => {}
+        Outcome::Known(name) => *summary.known.entry(name).or_default() += 1,
+        Outcome::Differs(_) => summary.differences += 1,
     }
+    matches!(outcome, Outcome::Differs(_))
 }

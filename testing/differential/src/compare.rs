@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use crate::Reply;
 use crate::normal::normal;
 use crate::step::Step;
-use crate::{Reply, known};
 
 /// Two replies that differ.
 #[derive(Debug, Clone)]
@@ -19,30 +19,15 @@ pub struct Difference {
     pub theirs: Reply,
 }
 
-/// What a comparison came to.
-#[derive(Debug)]
-#[expect(missing_docs, reason = "the three outcomes")]
-pub enum Outcome {
-    Same,
-    Known(&'static str),
-    Differs(Box<Difference>),
-}
-
-/// Compares the replies to a step. The ids of records are left out when the servers have chosen them.
-pub fn compare(step: &Step, ours: Reply, theirs: Reply, without_id: bool) -> Outcome {
-    let normal = |reply: Reply| Reply { status: reply.status, json: normal(&reply.json, without_id) };
+/// The difference between two replies to a step. The ids of records are left out when the servers have chosen them.
+pub fn compare(step: &Step, ours: &Reply, theirs: &Reply, without_id: bool) -> Option<Box<Difference>> {
+    let normal = |reply: &Reply| Reply { status: reply.status, json: normal(&reply.json, without_id) };
     let (ours, theirs) = (normal(ours), normal(theirs));
     let place = match ours.status == theirs.status {
-        true => difference(&ours.json, &theirs.json),
-        false => Some("status".to_owned()),
+        true => difference(&ours.json, &theirs.json)?,
+        false => "status".to_owned(),
     };
-    match place {
-        None => Outcome::Same,
-        Some(place) => match known::find(step, &ours, &theirs) {
-            Some(known) => Outcome::Known(known.name),
-            None => Outcome::Differs(Box::new(Difference { step: step.clone(), place, ours, theirs })),
-        },
-    }
+    Some(Box::new(Difference { step: step.clone(), place, ours, theirs }))
 }
 
 /// The place of the first difference.

@@ -25,6 +25,7 @@ pub mod run;
 pub mod shrink;
 mod side;
 pub mod step;
+mod upload;
 
 pub use chance::Chance;
 pub use reply::Reply;

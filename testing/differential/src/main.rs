@@ -63,6 +63,7 @@ async fn run(arguments: &Arguments, server: &Server) -> Result<bool, Error> {
     let mut pair = Pair {
         ours: Side::connect(&server.url(""), SUPERUSER, SUPERUSER_PASSWORD).await?,
         theirs: Side::connect(&arguments.peer, email, password).await?,
+        lenient: true,
     };
     pair.ours.be_like(&pair.theirs).await?;
     let plan = Plan {

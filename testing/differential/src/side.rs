@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::model::Caller;
 use crate::step::{Method, Step};
-use crate::{Error, Reply};
+use crate::{Error, Reply, upload};
 
 /// PocketBase slows a client down that filters without success, by its address. With more addresses than that it
 /// never does.
@@ -27,6 +27,8 @@ pub struct Side {
     superuser: Superuser,
     /// The tokens of records; `None` for a record that cannot sign in.
     tokens: HashMap<Caller, Option<String>>,
+    /// The stored names of files by the number in them.
+    files: HashMap<String, String>,
 }
 
 #[derive(Debug, Default)]
@@ -45,7 +47,8 @@ impl Side {
         let base = Url::parse(base).map_err(|error| Error::Address(error.to_string()))?;
         let clients = clients(&base)?;
         let superuser = Superuser::default();
-        let mut side = Self { base, clients, turn: 0, superuser, tokens: HashMap::new() };
+        let mut side =
+            Self { base, clients, turn: 0, superuser, tokens: HashMap::new(), files: HashMap::new() };
         side.sign_in_as_superuser(email, password).await?;
         Ok(side)
     }
@@ -76,9 +79,10 @@ impl Side {
         Ok(())
     }
 
-    /// Forgets whose tokens it has.
+    /// Forgets the tokens of records and the names of files.
     pub fn forget(&mut self) {
         self.tokens.clear();
+        self.files.clear();
     }
 
     /// Sends a step and reads the reply. No reply is a reply with status 0.
@@ -102,11 +106,17 @@ impl Side {
             request = request.header(name, value);
         }
         if let Some(body) = &step.body {
-            request = request.json(body);
+            let body = upload::resolved(body, &self.files);
+            request = match upload::form(&body) {
+                Some(form) => request.multipart(form),
+                None => request.json(&body),
+            };
         }
         let response = request.send().await?;
         let status = response.status().as_u16();
-        Ok(Reply::new(status, &response.text().await?))
+        let reply = Reply::new(status, &response.text().await?);
+        upload::learn(&reply.json, &mut self.files);
+        Ok(reply)
     }
 
     /// The token of a caller; `None` for a guest.

@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 
 use crate::model::{Action, Caller, Case, Collection, Scenario};
+use crate::upload;
 
 /// The HTTP method of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,9 +65,11 @@ impl Step {
 pub fn schema(scenario: &Scenario) -> Vec<Step> {
     let collections = &scenario.collections;
     let path = |collection: &Collection| format!("/api/collections/{}", collection.name);
-    let create = collections.iter().map(|collection| {
-        Step::superuser(Method::Post, "/api/collections".to_owned(), Some(collection.creation()))
-    });
+    let create = |views: bool| {
+        collections.iter().filter(move |collection| collection.is_view() == views).map(|collection| {
+            Step::superuser(Method::Post, "/api/collections".to_owned(), Some(collection.creation()))
+        })
+    };
     let complete = collections.iter().filter_map(|collection| {
         Some(Step::superuser(Method::Patch, path(collection), Some(collection.completion()?)))
     });
@@ -77,7 +80,7 @@ pub fn schema(scenario: &Scenario) -> Vec<Step> {
             Some(Step::superuser(Method::Patch, path(collection), Some(body.into())))
         })
     });
-    create.chain(complete).chain(rules).collect()
+    create(false).chain(complete).chain(create(true)).chain(rules).collect()
 }
 
 fn query(case: &Case) -> Vec<(String, String)> {
@@ -131,8 +134,14 @@ impl fmt::Display for Step {
         for (name, value) in &self.query {
             write!(f, " --data-urlencode {}", quoted(&format!("{name}={value}")))?;
         }
-        if let Some(body) = &self.body {
-            write!(f, " --json {}", quoted(&body.to_string()))?;
+        let Some(body) = &self.body else { return Ok(()) };
+        let Some((files, rest)) = upload::parts(body) else {
+            return write!(f, " --json {}", quoted(&body.to_string()));
+        };
+        write!(f, " -F {}", quoted(&format!("@jsonPayload={rest}")))?;
+        for (key, upload) in files {
+            let (name, content) = upload::file(upload);
+            write!(f, " -F {}", quoted(&format!("{key}={content};filename=\"{name}\"")))?;
         }
         Ok(())
     }

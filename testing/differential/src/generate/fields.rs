@@ -26,7 +26,7 @@ const TYPES: [(Type, usize); 13] = [
     (Type::Editor, 4),
     (Type::Autodate, 3),
     (Type::Password, 1),
-    (Type::File, 0),
+    (Type::File, 6),
 ];
 
 /// A field of any type but a relation; `at` makes its name unique.
@@ -89,6 +89,7 @@ fn options(chance: &mut Chance, field: Field, at: usize) -> Field {
         Type::Url if chance.percent(15) => field.with("onlyDomains", json!(["example.com", "a.b"])),
         Type::Json if chance.percent(10) => field.with("maxSize", 20),
         Type::Editor if chance.percent(10) => field.with("maxSize", 40),
+        Type::File => file(chance, field),
         // Hashing at the default cost would take most of a run.
         Type::Password => field.with("cost", 4).with("min", chance.below(12)),
         _ => field,
@@ -113,6 +114,16 @@ fn number(chance: &mut Chance, field: Field) -> Field {
         0..8 => field.with("onlyInt", true),
         8..13 => field.with("min", *chance.pick(&[-5.0, 0.0, 1.5])),
         13..18 => field.with("max", *chance.pick(&[0.0, 2.0, 1000.0])),
+        _ => field,
+    }
+}
+
+fn file(chance: &mut Chance, field: Field) -> Field {
+    let field = field.with("maxSelect", *chance.pick(&[1, 1, 2, 3]));
+    match chance.below(100) {
+        0..12 => field.with("maxSize", 8),
+        12..24 => field.with("mimeTypes", json!(["text/plain", "image/png"])),
+        24..30 => field.with("protected", true),
         _ => field,
     }
 }

@@ -74,6 +74,8 @@ impl Generator {
                 quoted(&id[..length])
             }
             Shape::Number => self.chance.word(&NUMBERS).to_owned(),
+            // What follows is random.
+            Shape::File => format!("'f{:0>3}'", self.chance.below(self.files + 1)),
             Shape::Bool => self.chance.word(&["true", "false", "1", "0", "null", "''"]).to_owned(),
             Shape::Json | Shape::Any | Shape::Secret => self.any_literal(),
         }

@@ -2,6 +2,7 @@
 
 mod expressions;
 mod fields;
+mod files;
 mod functions;
 mod literals;
 mod operands;
@@ -12,6 +13,7 @@ mod rules;
 mod schema;
 mod sorts;
 mod values;
+mod views;
 mod writes;
 
 use std::collections::HashMap;
@@ -27,7 +29,7 @@ pub fn scenario(seed: u64, cases: usize) -> Scenario {
     let collections = schema::collections(&mut chance);
     let scenario = Scenario { collections, cases: Vec::new() };
     let mut generator =
-        Generator { chance, scenario, values: HashMap::new(), ids: HashMap::new(), created: 0 };
+        Generator { chance, scenario, values: HashMap::new(), ids: HashMap::new(), created: 0, files: 0 };
     generator.rows();
     generator.rules();
     for _ in 0..cases {
@@ -48,6 +50,8 @@ struct Generator {
     ids: HashMap<String, Vec<String>>,
     /// How many ids were given away.
     created: usize,
+    /// How many files were made.
+    files: usize,
 }
 
 impl Generator {

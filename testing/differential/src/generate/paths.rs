@@ -14,6 +14,8 @@ pub(super) enum Shape {
     Id(String),
     Number,
     Bool,
+    /// Names of files.
+    File,
     /// Whatever JSON has.
     Json,
     /// A value that the two servers do not have in common.
@@ -73,6 +75,7 @@ impl Generator {
                 let id = Shape::Id(target.clone());
                 self.list_modifier(Operand::new(name, id))
             }
+            (Type::File, _) => self.list_modifier(Operand::new(name, Shape::File)),
             (Type::Select, _) => self.list_modifier(Operand::new(name, own)),
             (Type::Json, _) if self.chance.percent(60) => {
                 let keys = self.chance.between(1, 3);

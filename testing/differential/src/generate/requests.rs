@@ -10,7 +10,7 @@ impl Generator {
         let collection = self.any_collection();
         let caller = self.caller();
         let view = self.scenario.collection(&collection).is_some_and(crate::model::Collection::is_view);
-        let action = match self.chance.below(if view { 75 } else { 100 }) {
+        let action = match self.chance.below(if view { 77 } else { 100 }) {
             0..62 => Action::List(self.list(&collection, &caller)),
             62..75 => Action::View { id: self.any_id(&collection) },
             75..84 => self.creation(&collection),

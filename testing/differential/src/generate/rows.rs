@@ -1,25 +1,27 @@
 use serde_json::{Map, Value, json};
 
-use crate::model::{Action, Caller, Case, Collection, Field, Type};
+use crate::model::{Action, Caller, Case, Collection, Field, Kind, Type};
 use crate::{PASSWORD, email};
 
-use super::{Generator, values};
+use super::{Generator, values, views};
 
 impl Generator {
     /// Creates rows, and afterwards points some of them to others that came later.
     pub(super) fn rows(&mut self) {
-        for collection in self.scenario.collections.clone() {
+        let tables: Vec<Collection> =
+            self.scenario.collections.iter().filter(|collection| !collection.is_view()).cloned().collect();
+        for collection in &tables {
             for _ in 0..self.chance.between(4, 13) {
                 let id = self.new_id(&collection.name);
-                let mut body = self.body(&collection, 80);
+                let mut body = self.body(collection, 80);
                 if collection.is_auth() {
                     body.extend(self.account(&collection.name, &id));
                 }
                 body.insert("id".to_owned(), id.into());
-                self.write(&collection, Action::Create { body });
+                self.write(collection, Action::Create { body });
             }
         }
-        for collection in self.scenario.collections.clone() {
+        for collection in &tables {
             let relations: Vec<&Field> =
                 collection.fields.iter().filter(|field| field.kind == Type::Relation).collect();
             for id in self.ids.get(&collection.name).cloned().unwrap_or_default() {
@@ -27,9 +29,21 @@ impl Generator {
                     let field = *self.chance.pick(&relations);
                     let value = self.references(field);
                     let body = Map::from_iter([(field.name.clone(), value)]);
-                    self.write(&collection, Action::Update { id, body });
+                    self.write(collection, Action::Update { id, body });
                 }
             }
+        }
+        self.rows_of_views();
+    }
+
+    /// Views show the rows of others.
+    fn rows_of_views(&mut self) {
+        for view in &self.scenario.collections {
+            let Kind::View(query) = &view.kind else { continue };
+            let Some(source) = views::source(query, &self.scenario.collections) else { continue };
+            let shown = self.ids.get(&source.name).cloned().unwrap_or_default();
+            let id = |id: String| if query.contains("'v' ||") { format!("v{id}") } else { id };
+            self.ids.insert(view.name.clone(), shown.into_iter().map(id).collect());
         }
     }
 
@@ -54,6 +68,7 @@ impl Generator {
     pub(super) fn value(&mut self, collection: &str, field: &Field) -> Value {
         let value = match field.kind {
             Type::Relation => self.references(field),
+            Type::File => return self.files(field),
             _ => values::value(&mut self.chance, field),
         };
         self.values.entry((collection.to_owned(), field.name.clone())).or_default().push(value.clone());

@@ -1,11 +1,11 @@
 use crate::Chance;
 use crate::model::{Collection, Field, Index, Kind, Type};
 
-use super::fields;
+use super::{fields, views};
 
 const NAMES: [&str; 5] = ["alpha", "Beta", "gamma_2", "delta", "eps"];
 
-/// Two to five collections without rules. The second can sign in, so that there is somebody to call.
+/// Two to five collections without rules, and maybe a view. The second can sign in, so that there is somebody to call.
 pub(super) fn collections(chance: &mut Chance) -> Vec<Collection> {
     let count = chance.between(2, NAMES.len());
     let mut collections: Vec<Collection> = NAMES[..count]
@@ -29,6 +29,9 @@ pub(super) fn collections(chance: &mut Chance) -> Vec<Collection> {
                 collection.indexes.push(index);
             }
         }
+    }
+    if chance.percent(45) {
+        collections.push(views::view(chance, &collections));
     }
     collections
 }

@@ -63,7 +63,7 @@ impl Generator {
         let field: Field = self.chance.pick(&collection.fields).clone();
         let value = self.value(&collection.name, &field);
         let name = &field.name;
-        let modifiable = matches!(field.kind, Type::Number | Type::Select | Type::Relation);
+        let modifiable = matches!(field.kind, Type::Number | Type::Select | Type::Relation | Type::File);
         let key = match self.chance.below(100) {
             0..50 if modifiable => {
                 (*self.chance.pick(&[format!("{name}+"), format!("+{name}"), format!("{name}-")])).clone()

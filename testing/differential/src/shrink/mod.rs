@@ -5,9 +5,9 @@ mod expressions;
 mod schema;
 
 use crate::Error;
-use crate::compare::{Difference, Outcome};
+use crate::compare::Difference;
 use crate::model::Scenario;
-use crate::run::Pair;
+use crate::run::{Outcome, Pair};
 
 /// Scenarios that are tried for one difference.
 const ATTEMPTS: usize = 400;
@@ -33,7 +33,7 @@ pub async fn play(pair: &mut Pair, scenario: &Scenario) -> Result<Option<(usize,
         }
     }
     for (at, case) in scenario.cases.iter().enumerate() {
-        if let Outcome::Differs(difference) = pair.case(scenario, case).await {
+        if let (Outcome::Differs(difference), _) = pair.case(scenario, case).await {
             return Ok(Some((at + 1, *difference)));
         }
     }
