@@ -1,16 +1,15 @@
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use serde_json::json;
-use tempfile::TempDir;
 
 use crate::cli::clean_command;
-use crate::{Call, run};
+use crate::{Call, Database, Home, run};
 
 /// The e-mail address of the superuser of [`Setup::superuser`].
 pub const SUPERUSER: &str = "root@example.com";
@@ -26,7 +25,7 @@ const START: Duration = Duration::from_secs(20);
 pub struct Setup {
     env: Vec<(String, String)>,
     args: Vec<String>,
-    dir: Option<Arc<TempDir>>,
+    home: Option<Arc<Home>>,
     superuser: bool,
     legacy: bool,
 }
@@ -35,7 +34,7 @@ pub struct Setup {
 #[derive(Debug)]
 pub struct Server {
     child: Child,
-    dir: Arc<TempDir>,
+    home: Arc<Home>,
     address: SocketAddr,
     legacy: Option<SocketAddr>,
     client: reqwest::Client,
@@ -68,8 +67,8 @@ impl Setup {
 
     /// Serves the data of a server that has ended.
     #[must_use]
-    pub fn dir(mut self, dir: Arc<TempDir>) -> Self {
-        self.dir = Some(dir);
+    pub fn home(mut self, home: Arc<Home>) -> Self {
+        self.home = Some(home);
         self
     }
 
@@ -89,18 +88,17 @@ impl Setup {
 
     /// Starts the server and waits for its first reply.
     pub async fn start(self) -> Server {
-        let dir =
-            self.dir.clone().unwrap_or_else(|| Arc::new(TempDir::new().expect("a temporary directory")));
+        let home = self.home.clone().unwrap_or_else(|| Arc::new(Home::new()));
         if self.superuser {
-            let data = dir.path().join("pb_data");
+            let data = home.data();
             let args =
                 ["superuser", "upsert", SUPERUSER, SUPERUSER_PASSWORD, "--dir", data.to_str().unwrap()];
-            let output = run(&args, &[]);
+            let output = run(&args, &home.env());
             assert_eq!(output.code, Some(0), "{output:?}");
         }
         // Between choosing a port and listening on it somebody else can take it.
         for _ in 0..3 {
-            if let Some(server) = self.try_start(&dir).await {
+            if let Some(server) = self.try_start(&home).await {
                 return server;
             }
         }
@@ -108,12 +106,12 @@ impl Setup {
     }
 
     /// `None` when the port was taken in between.
-    async fn try_start(&self, dir: &Arc<TempDir>) -> Option<Server> {
+    async fn try_start(&self, home: &Arc<Home>) -> Option<Server> {
         let address = free_address();
         let legacy = self.legacy.then(free_address);
-        let log = File::options().create(true).append(true).open(dir.path().join("log")).expect("a log file");
+        let log = File::options().create(true).append(true).open(home.log()).expect("a log file");
         let mut command = clean_command();
-        command.arg("serve").arg("--dir").arg(dir.path().join("pb_data"));
+        command.arg("serve").arg("--dir").arg(home.data()).envs(home.env());
         command.arg("--http").arg(address.to_string());
         if let Some(legacy) = legacy {
             command.arg("--legacy-http").arg(legacy.to_string());
@@ -123,7 +121,7 @@ impl Setup {
         let child = command.spawn().expect("the binary can be run");
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
         let client = client.build().expect("an HTTP client");
-        let mut server = Server { child, dir: Arc::clone(dir), address, legacy, client };
+        let mut server = Server { child, home: Arc::clone(home), address, legacy, client };
         server.is_ready().await.then_some(server)
     }
 }
@@ -189,24 +187,23 @@ impl Server {
 
     /// The folder of the data.
     pub fn data(&self) -> PathBuf {
-        self.dir.path().join("pb_data")
+        self.home.data()
     }
 
     /// The database of the data, for what no request can do or see.
-    pub fn database(&self) -> rusqlite::Connection {
-        let database = rusqlite::Connection::open(self.data().join("data.db")).expect("the database opens");
-        database.busy_timeout(Duration::from_secs(10)).expect("a busy timeout");
-        database
+    pub fn database(&self) -> Database<'_> {
+        self.home.database()
     }
 
-    /// The directory that holds the data and the log, to start another server on it.
-    pub fn dir(&self) -> Arc<TempDir> {
-        Arc::clone(&self.dir)
+    /// What is left of the server when it ends, to start another one on it.
+    pub fn home(&self) -> Arc<Home> {
+        Arc::clone(&self.home)
     }
 
     /// What the server wrote so far.
     pub fn log(&self) -> String {
-        read_log(self.dir.path())
+        let bytes = std::fs::read(self.home.log()).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 
     /// Ends the server at once, as a loss of power would.
@@ -267,12 +264,6 @@ impl Drop for Server {
             eprintln!("--- log of the server\n{}---", self.log());
         }
     }
-}
-
-fn read_log(dir: &Path) -> String {
-    std::fs::read(dir.join("log"))
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        .unwrap_or_default()
 }
 
 /// An address of this machine that nobody listens on.

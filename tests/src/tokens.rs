@@ -14,16 +14,11 @@ impl Forge {
     /// Reads the keys of a record. The collection is an auth collection.
     pub fn of(server: &Server, collection: &str, record: &str) -> Self {
         let database = server.database();
-        let (id, options): (String, String) = database
-            .query_row("SELECT id, options FROM _collections WHERE name = ?1", [collection], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .expect("the collection");
-        let token_key: String = database
-            .query_row(&format!("SELECT tokenKey FROM `{collection}` WHERE id = ?1"), [record], |row| {
-                row.get(0)
-            })
-            .expect("the record");
+        let of_collection =
+            |column| database.text(&format!("SELECT {column} FROM _collections WHERE name = '{collection}'"));
+        let (id, options) = (of_collection("id"), of_collection("options"));
+        let token_key =
+            database.text(&format!("SELECT \"tokenKey\" FROM \"{collection}\" WHERE id = '{record}'"));
         let options: Value = serde_json::from_str(&options).expect("options are JSON");
         let secret = options["authToken"]["secret"].as_str().expect("a secret");
         let claims = json!({

@@ -1,19 +1,25 @@
 use std::thread;
 
-use tokio_postgres::NoTls;
+use tokio_postgres::{Error, NoTls, SimpleQueryMessage};
 
-/// Runs statements on a connection of their own, on a thread of their own: the caller may be in a runtime or in none.
-pub(crate) fn run(url: &str, statements: &[&str]) -> Result<(), tokio_postgres::Error> {
+/// Runs statements, on a connection and a thread of their own: the caller may be in a runtime or in none. Gives the
+/// first value of the last row that there is.
+pub(crate) fn run(url: &str, statements: &[&str]) -> Result<Option<String>, Error> {
     let work = async || {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
         let driver = tokio::spawn(connection);
+        let mut value = None;
         for statement in statements {
-            client.batch_execute(statement).await?;
+            for message in client.simple_query(statement).await? {
+                if let SimpleQueryMessage::Row(row) = message {
+                    value = row.try_get(0)?.map(str::to_owned);
+                }
+            }
         }
         drop(client);
         // The statements have run, whatever becomes of the connection.
         let _ = driver.await;
-        Ok(())
+        Ok(value)
     };
     thread::scope(|scope| {
         let thread = scope.spawn(|| {

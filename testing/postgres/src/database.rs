@@ -27,8 +27,17 @@ impl TestDatabase {
     /// # Panics
     /// When one of them fails.
     pub fn run(&self, statements: &str) {
-        if let Err(error) = admin::run(&self.url, &[statements]) {
-            panic!("{statements}: {error:?}");
+        self.text(statements);
+    }
+
+    /// The first value of the last row of a query, as text; `None` for null and when there is no row.
+    ///
+    /// # Panics
+    /// When the query fails.
+    pub fn text(&self, query: &str) -> Option<String> {
+        match admin::run(&self.url, &[query]) {
+            Ok(value) => value,
+            Err(error) => panic!("{query}: {error:?}"),
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::net::TcpListener;
 use std::path::Path;
+use std::sync::Arc;
 
-use baibase_tests::{Output, SUPERUSER, Server, Setup, run};
+use baibase_tests::{Home, Output, SUPERUSER, Server, Setup, run};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -105,10 +106,10 @@ async fn a_newer_database_is_refused() {
     server.ended().await;
     let insert =
         "INSERT INTO _migrations (file, applied) VALUES ('4102444800_from_the_future.go', 4102444800000000)";
-    server.database().execute(insert, []).unwrap();
-    refused(&serve(&server.data(), &[], &[]), &["newer"]);
-    server.database().execute("DELETE FROM _migrations WHERE file LIKE '%future%'", []).unwrap();
-    Setup::new().dir(server.dir()).start().await;
+    server.database().run(insert);
+    refused(&serve(&server.data(), &[], &server.home().env()), &["newer"]);
+    server.database().run("DELETE FROM _migrations WHERE file LIKE '%future%'");
+    Setup::new().home(server.home()).start().await;
 }
 
 #[test]
@@ -137,13 +138,13 @@ async fn the_banner_tells_that_the_simulator_is_on() {
 
 #[tokio::test]
 async fn superusers_are_managed() {
-    let dir = TempDir::new().unwrap();
-    let data = dir.path().join("pb_data");
+    let home = Arc::new(Home::new());
+    let data = home.data();
     let superuser = |args: &[&str]| {
         let mut all = vec!["superuser"];
         all.extend(args);
         all.extend(["--dir", data.to_str().unwrap()]);
-        run(&all, &[])
+        run(&all, &home.env())
     };
     let done = |args: &[&str]| {
         let output = superuser(args);
@@ -160,8 +161,7 @@ async fn superusers_are_managed() {
     done(&["delete", "second@example.com"]);
     refused(&superuser(&["delete", "second@example.com"]), &[]);
 
-    let root = std::sync::Arc::new(dir);
-    let server = Setup::new().dir(root).start().await;
+    let server = Setup::new().home(Arc::clone(&home)).start().await;
     let login = async |email: &str, password: &str| {
         let body = json!({"identity": email, "password": password});
         server.post("/api/collections/_superusers/auth-with-password").json(&body).send().await.status

@@ -92,7 +92,7 @@ async fn what_was_answered_survives_sigkill() {
     let ids: Vec<String> = join_all(creates).await.into_iter().filter_map(|id| id.unwrap()).collect();
     assert!(ids.len() >= 60);
 
-    let server = Setup::new().dir(server.dir()).start().await;
+    let server = Setup::new().home(server.home()).start().await;
     let list = server.get(COMPANIES).query(&[("perPage", "1000"), ("fields", "id")]).send().await.expect(200);
     let there: HashSet<&str> =
         list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();

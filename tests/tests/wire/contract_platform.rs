@@ -147,7 +147,7 @@ async fn login_415_and_429() {
 async fn login_500_for_a_user_without_a_native_identity() {
     let server = Server::start().await;
     register(&server, PHONE).await;
-    server.database().execute("UPDATE tbl_auth_users SET email = ''", []).unwrap();
+    server.database().run("UPDATE tbl_auth_users SET email = ''");
     let reply = try_login(&server, PHONE, PASSWORD).await.expect(500);
     validate("error", &reply.json);
 }

@@ -182,7 +182,7 @@ async fn decision_26_existing_collections_stay_as_they_are() {
 
     server.terminate();
     server.ended().await;
-    let server = Setup::new().dir(server.dir()).start().await;
+    let server = Setup::new().home(server.home()).start().await;
     let after = collection(&server, "tbl_company").await.expect(200);
     for key in ["listRule", "updateRule", "createRule", "id", "name", "indexes"] {
         assert_eq!(after[key], before[key], "{key}");

@@ -88,7 +88,7 @@ async fn what_waits_is_written_before_the_end() {
     server.get("/api/collections/last/records").send().await.expect(404);
     server.terminate();
     assert!(server.ended().await.success());
-    let server = Setup::new().dir(server.dir()).start().await;
+    let server = Setup::new().home(server.home()).start().await;
     let token = server.superuser().await;
     assert_eq!(entries(&server, &token, "message ~ '/last/'").await.len(), 1);
 }

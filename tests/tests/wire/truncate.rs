@@ -99,16 +99,12 @@ async fn more_records_than_are_looked_at_at_a_time_that_hang_together() {
     ]});
     server.patch(&format!("{PATH}/nodes")).token(&token).json(&parent).send().await.expect(200);
     let root = record(&server, &token, "nodes", json!({})).await;
-    {
-        let mut database = server.database();
-        let transaction = database.transaction().unwrap();
-        for number in 0..1100 {
-            let parent = if number % 2 == 0 { root.as_str() } else { "" };
-            let row = (format!("node{number:011}"), parent);
-            transaction.execute("INSERT INTO nodes (id, parent) VALUES (?1, ?2)", row).unwrap();
-        }
-        transaction.commit().unwrap();
-    }
+    let rows = (0..1100).map(|number| {
+        let parent = if number % 2 == 0 { root.as_str() } else { "" };
+        format!("('node{number:011}', '{parent}')")
+    });
+    let rows = rows.collect::<Vec<_>>().join(", ");
+    server.database().run(&format!("INSERT INTO nodes (id, parent) VALUES {rows}"));
     assert_eq!(count(&server, &token, "nodes").await, 1101);
     truncate(&server, &token, "nodes").await.expect(204);
     assert_eq!(count(&server, &token, "nodes").await, 0);
