@@ -22,13 +22,27 @@ impl Home {
     /// When the environment asks for a kind that does not exist, or that cannot be had.
     #[expect(clippy::new_without_default, reason = "each is a new one")]
     pub fn new() -> Self {
-        let folder = TempDir::new().expect("a temporary directory");
-        let database = match std::env::var(STORE).as_deref() {
-            Ok("postgres") => Some(Cluster::shared().database()),
-            Ok("sqlite") | Err(_) => None,
+        match std::env::var(STORE).as_deref() {
+            Ok("postgres") => Self::on_postgres(),
+            Ok("sqlite") | Err(_) => Self::on_sqlite(),
             Ok(other) => panic!("{STORE} is neither sqlite nor postgres but {other}"),
-        };
-        Self { folder, database }
+        }
+    }
+
+    /// A home with nothing in it, whose database is in the data directory.
+    ///
+    /// # Panics
+    /// When there cannot be a temporary directory.
+    pub fn on_sqlite() -> Self {
+        Self { folder: TempDir::new().expect("a temporary directory"), database: None }
+    }
+
+    /// A home with nothing in it, whose database is on the PostgreSQL server of the tests.
+    ///
+    /// # Panics
+    /// When there cannot be one.
+    pub fn on_postgres() -> Self {
+        Self { database: Some(Cluster::shared().database()), ..Self::on_sqlite() }
     }
 
     /// The data directory.

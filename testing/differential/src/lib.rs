@@ -24,12 +24,14 @@ pub mod report;
 pub mod run;
 pub mod shrink;
 mod side;
+mod spawned;
 pub mod step;
 mod upload;
 
 pub use chance::Chance;
 pub use reply::Reply;
 pub use side::{PASSWORD, Side, email};
+pub use spawned::Spawned;
 
 /// Why a run could not go on. A difference is none of these.
 #[derive(Debug, thiserror::Error)]

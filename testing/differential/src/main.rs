@@ -5,20 +5,24 @@ use std::process::ExitCode;
 
 use baibase_differential::campaign::{self, Plan};
 use baibase_differential::run::Pair;
-use baibase_differential::{Error, Side};
-use baibase_tests::{SUPERUSER, SUPERUSER_PASSWORD, Server, Setup};
+use baibase_differential::{Error, Side, Spawned};
 use clap::Parser;
 
-/// Sends random requests to this server and to another one, and tells where the replies differ.
+/// Sends random requests to two servers, and tells where the replies differ: to this server on PostgreSQL and on SQLite,
+/// or to this server and another one with PocketBase's API.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Base address of the other server. Collections of the run are created there and removed again.
-    #[arg(long, value_name = "URL")]
-    peer: String,
+    /// Base address of another server. Collections of the run are created there and removed again.
+    #[arg(long, value_name = "URL", requires = "peer_superuser")]
+    peer: Option<String>,
 
-    /// Its superuser.
-    #[arg(long, value_name = "EMAIL:PASSWORD", value_parser = credentials)]
-    peer_superuser: (String, String),
+    /// The superuser of the other server.
+    #[arg(long, value_name = "EMAIL:PASSWORD", value_parser = credentials, requires = "peer")]
+    peer_superuser: Option<(String, String)>,
+
+    /// Compare this server on PostgreSQL with the other one; without it, on SQLite.
+    #[arg(long, requires = "peer")]
+    postgres: bool,
 
     /// How many cases to compare.
     #[arg(long, default_value_t = 20_000)]
@@ -44,9 +48,7 @@ fn credentials(text: &str) -> Result<(String, String), String> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let server = Setup::bare().superuser().start().await;
-    match run(&arguments, &server).await {
+    match run(&Arguments::parse()).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -58,14 +60,17 @@ async fn main() -> ExitCode {
 }
 
 /// Whether nothing differs.
-async fn run(arguments: &Arguments, server: &Server) -> Result<bool, Error> {
-    let (email, password) = &arguments.peer_superuser;
-    let mut pair = Pair {
-        ours: Side::connect(&server.url(""), SUPERUSER, SUPERUSER_PASSWORD).await?,
-        theirs: Side::connect(&arguments.peer, email, password).await?,
-        lenient: true,
+async fn run(arguments: &Arguments) -> Result<bool, Error> {
+    let mut pair = match (&arguments.peer, &arguments.peer_superuser) {
+        (Some(peer), Some((email, password))) => {
+            let ours = match arguments.postgres {
+                true => Spawned::on_postgres().await,
+                false => Spawned::on_sqlite().await,
+            };
+            Pair::with_peer(ours, Side::connect(peer, email, password).await?).await?
+        }
+        _ => Pair::of_stores().await?,
     };
-    pair.ours.be_like(&pair.theirs).await?;
     let plan = Plan {
         seed: arguments.seed,
         cases: arguments.cases,

@@ -9,7 +9,7 @@ use crate::compare::{Difference, compare};
 use crate::known::Replies;
 use crate::model::{Action, Case, Scenario};
 use crate::step::{self, Method, Step};
-use crate::{Error, Reply, Side, known, order};
+use crate::{Error, Reply, Side, Spawned, known, order};
 
 /// Whether the id of a new record is not left to the servers.
 pub(crate) fn has_id(body: &Map<String, Value>) -> bool {
@@ -24,7 +24,9 @@ pub struct Pair {
     /// The one that it is compared with.
     pub theirs: Side,
     /// Whether the other one may differ in what is known.
-    pub lenient: bool,
+    lenient: bool,
+    /// The servers that end with the pair.
+    _servers: Vec<Spawned>,
 }
 
 /// What a comparison came to.
@@ -37,6 +39,27 @@ pub enum Outcome {
 }
 
 impl Pair {
+    /// This server and one that runs already.
+    ///
+    /// # Errors
+    /// When one of them does not let its superuser in.
+    pub async fn with_peer(server: Spawned, peer: Side) -> Result<Self, Error> {
+        let mut ours = server.connect().await?;
+        ours.be_like(&peer).await?;
+        Ok(Self { ours, theirs: peer, lenient: true, _servers: vec![server] })
+    }
+
+    /// This server on PostgreSQL, compared with itself on SQLite.
+    ///
+    /// # Errors
+    /// When one of them does not let its superuser in.
+    pub async fn of_stores() -> Result<Self, Error> {
+        let servers = vec![Spawned::on_postgres().await, Spawned::on_sqlite().await];
+        let (mut ours, theirs) = (servers[0].connect().await?, servers[1].connect().await?);
+        ours.be_like(&theirs).await?;
+        Ok(Self { ours, theirs, lenient: false, _servers: servers })
+    }
+
     /// Removes the collections of the last scenario.
     ///
     /// # Errors
