@@ -1,4 +1,5 @@
-//! The corpus of requests, whose replies were recorded from PocketBase v0.39.11, against the real binary.
+//! The corpus of requests, whose replies were recorded from PocketBase v0.39.11, against the real binary on each of its
+//! stores.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,13 +9,15 @@
     reason = "a panic is how something is reported here"
 )]
 
+use std::sync::Arc;
+
 use baibase_tests::corpus::{Group, Runner, check};
-use baibase_tests::{SUPERUSER, SUPERUSER_PASSWORD, Setup};
+use baibase_tests::{Home, SUPERUSER, SUPERUSER_PASSWORD, Setup};
 
 /// Runs a group on a server of its own.
-async fn run(name: &str) {
+async fn run(name: &str, home: Home) {
     let group = Group::read(name);
-    let server = Setup::bare().superuser().start().await;
+    let server = Setup::bare().home(Arc::new(home)).superuser().start().await;
     let mut runner = Runner::new(server.url("").trim_end_matches('/'), SUPERUSER, SUPERUSER_PASSWORD).await;
     let wrong = check(&mut runner, &group).await;
     assert!(wrong.is_empty(), "{} differ:\n\n{}", wrong.len(), wrong.join("\n"));
@@ -43,13 +46,22 @@ fn deliberate_differences_are_few() {
     assert!(cases.len() > 2500 && deliberate <= 5, "{deliberate} of {}", cases.len());
 }
 
-/// A test for each group; and one that no group is missing.
+/// A test for each group on each store; and one that no group is missing.
 macro_rules! groups {
     ($($name:ident)*) => {
-        $(#[tokio::test]
-        async fn $name() {
-            run(stringify!($name)).await;
-        })*
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                super::run(stringify!($name), super::Home::on_sqlite()).await;
+            })*
+        }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                super::run(stringify!($name), super::Home::on_postgres()).await;
+            })*
+        }
 
         #[test]
         fn every_group_is_run() {
