@@ -34,7 +34,8 @@ impl ToSql for Bind<'_> {
             Value::Null => return Ok(IsNull::Yes),
             Value::Bool(value) => out.put_u8(u8::from(*value)),
             Value::Integer(value) => out.put_i64(*value),
-            Value::Real(value) => out.put_f64(*value),
+            // SQLite has no zero below zero in its columns.
+            Value::Real(value) => out.put_f64(*value + 0.0),
             Value::Text(value) if value.contains('\0') => {
                 out.put_slice(value.replace('\0', NOT_A_CHARACTER).as_bytes());
             }

@@ -36,6 +36,11 @@ pub async fn values_come_back(store: Arc<dyn Store>) {
         let found = fetch_optional(&*store, &query, Cost::Point, |row| Ok(row.get(0).as_f64()));
         assert_eq!(found.await.unwrap(), Some(Some(number)));
     }
+    let update = Update { table: "items".into(), set: vec![("n".into(), (-0.0).into())], filter: first() };
+    items::run(&*store, &[update.into()]).await;
+    let query = Select::from_table("items").column(Expr::name("n")).filter(Expr::name("id").eq("id0"));
+    let found = fetch_optional(&*store, &query, Cost::Point, |row| Ok(row.get(0).as_f64().map(f64::to_bits)));
+    assert_eq!(found.await.unwrap(), Some(Some(0)), "zero has no sign");
     let bound = [
         Value::Null,
         7.into(),
