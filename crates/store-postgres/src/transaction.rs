@@ -15,7 +15,8 @@ use crate::unique;
 const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE; SAVEPOINT s";
 
 /// Travels in front of a statement after a change. There is only ever one savepoint: the server keeps track of each
-/// one that is not released, and becomes slower with their number.
+/// one that is not released, and becomes slower with their number. It adds about a quarter to what a statement takes
+/// when the server is on the same machine (see the benchmark), and nothing to the time on the way.
 const NEXT: &str = "RELEASE SAVEPOINT s; SAVEPOINT s";
 
 /// Takes back what the last statement did, in a transaction that would otherwise refuse everything after an error.
