@@ -101,6 +101,14 @@ impl ApiError {
         let status = self.status.as_u16();
         serde_json::json!({"code": status, "data": self.data, "message": message, "status": status})
     }
+
+    /// The error as a part of another one, `{"data", "message", "status"}`. The cause goes to the log.
+    pub(crate) fn into_nested(self) -> Value {
+        if let Some(cause) = &self.cause {
+            log(cause.as_ref(), self.status);
+        }
+        serde_json::json!({"data": self.data, "message": self.message, "status": self.status.as_u16()})
+    }
 }
 
 fn default_message(status: StatusCode) -> &'static str {

@@ -107,7 +107,7 @@ fn token(headers: &HeaderMap) -> String {
 }
 
 /// The query parameters, decoded; of several of one name the first. One with a broken escape or a `;` is left out.
-fn query(text: &str) -> Map<String, Value> {
+pub(crate) fn query(text: &str) -> Map<String, Value> {
     let mut parameters = Map::new();
     let whole = text.split('&').filter(|pair| body::is_whole_pair(pair.as_bytes()));
     for (name, value) in whole.flat_map(|pair| url::form_urlencoded::parse(pair.as_bytes())) {
@@ -116,13 +116,19 @@ fn query(text: &str) -> Map<String, Value> {
     parameters
 }
 
-/// The headers under the names that rules know them by: lower case, `_` for `-`. The host is the server's name and no
+/// The name that rules know a header by: lower case, `_` for `-`.
+pub(crate) fn header_name(name: &str) -> String {
+    name.to_ascii_lowercase().replace('-', "_")
+}
+
+/// The headers under the names that rules know them by. The host is the server's name and no
 /// property of the request, as in PocketBase.
 fn headers(headers: &HeaderMap) -> Map<String, Value> {
     let mut named = Map::new();
     for (name, value) in headers.iter().filter(|(name, _)| *name != HOST) {
-        let name = name.as_str().replace('-', "_");
-        named.entry(name).or_insert_with(|| String::from_utf8_lossy(value.as_bytes()).into());
+        named
+            .entry(header_name(name.as_str()))
+            .or_insert_with(|| String::from_utf8_lossy(value.as_bytes()).into());
     }
     named
 }

@@ -75,11 +75,8 @@ fn check(settings: &Settings) -> Result<(), StartError> {
     if settings.s3.enabled {
         return Err(StartError::Unsupported("files in an S3 store"));
     }
-    let idle = [
-        (settings.rate_limits.enabled, "rateLimits"),
-        (settings.batch.enabled, "batch"),
-        (!settings.backups.cron.is_empty(), "backups.cron"),
-    ];
+    let idle =
+        [(settings.rate_limits.enabled, "rateLimits"), (!settings.backups.cron.is_empty(), "backups.cron")];
     for (_, name) in idle.into_iter().filter(|(asked, _)| *asked) {
         tracing::warn!(setting = name, "a stored setting is kept but has no effect in this version");
     }

@@ -40,8 +40,8 @@ pub enum Action {
     Delete(String),
 }
 
-/// Makes what is sent of a reply to this request.
-pub type Shape<'a> = dyn Fn(&Request, Json) -> Result<Json> + Sync + 'a;
+/// Makes what is sent of the reply to the change at this position.
+pub type Shape<'a> = dyn Fn(usize, &Request, Json) -> Result<Json> + Sync + 'a;
 
 /// Why nothing of a batch was done.
 #[derive(Debug, thiserror::Error)]
@@ -159,7 +159,7 @@ async fn run_all(tx: &mut Tx, plans: &[Plan], shape: &Shape<'_>) -> Result<Vec<O
             Some(changed) => {
                 let request = changed.request.clone();
                 let reply = changed.reply(&engine, &mut tx.access()).await;
-                Some(reply.and_then(|reply| shape(&request, reply)).map_err(refused_change(index))?)
+                Some(reply.and_then(|reply| shape(index, &request, reply)).map_err(refused_change(index))?)
             }
             None => None,
         };

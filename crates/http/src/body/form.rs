@@ -53,10 +53,14 @@ impl Values {
 
 /// Whether a text has no `;`, which once divided pairs, and no broken escape.
 pub(crate) fn is_whole_pair(text: &[u8]) -> bool {
-    !text.contains(&b';')
-        && text.split(|byte| *byte == b'%').skip(1).all(
-            |escape| matches!(escape, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit()),
-        )
+    !text.contains(&b';') && has_whole_escapes(text)
+}
+
+/// Whether two hexadecimal digits follow each `%` of a text.
+pub(crate) fn has_whole_escapes(text: &[u8]) -> bool {
+    text.split(|byte| *byte == b'%').skip(1).all(
+        |escape| matches!(escape, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit()),
+    )
 }
 
 fn joined(mut values: Vec<String>) -> Value {

@@ -8,7 +8,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use form::is_whole_pair;
+pub(crate) use form::{has_whole_escapes, is_whole_pair};
 
 use axum::body::Body;
 use files::{Scratch, Upload};
@@ -133,6 +133,19 @@ pub async fn read(parts: &Parts, body: Body, limits: Limits, scratch: &Scratch) 
     } else {
         Err(Error::UnsupportedContentType)
     }
+}
+
+/// The fields of a form that was sent with this query: query parameters are fields as well, where the form has none of
+/// their name.
+///
+/// # Errors
+/// [`Error`], when the query is malformed.
+pub(crate) fn with_query(query: &str, fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    let mut values = form::Values::default();
+    values.add_urlencoded(query.as_bytes())?;
+    let mut data = values.into_data()?;
+    data.extend(fields);
+    Ok(data)
 }
 
 /// Whether a request of this method can send a plain form. PocketBase looks at no such form of others.

@@ -1,6 +1,7 @@
 //! All routes of the native API, in one place to read.
 
 mod auth;
+mod batch;
 mod collections;
 mod files;
 mod health;
@@ -21,6 +22,7 @@ pub(crate) fn native() -> Router<App> {
         .route("/health", get(health::health))
         .merge(quiet_routes())
         .route("/settings", get(settings::view).patch(settings::update))
+        .route("/batch", post(batch::run))
         .route("/files/token", post(files::token))
         .route("/files/{collection}/{record}/{name}", get(files::download))
         .route("/collections", get(collections::list).post(collections::create))
