@@ -77,7 +77,7 @@ impl Catalog {
         )
     }
 
-    fn from_entries(entries: Vec<Arc<Entry>>) -> Self {
+    pub(crate) fn from_entries(entries: Vec<Arc<Entry>>) -> Self {
         let by = |key: fn(&Collection) -> String| {
             entries.iter().enumerate().map(|(index, entry)| (key(&entry.collection), index)).collect()
         };

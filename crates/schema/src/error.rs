@@ -1,7 +1,10 @@
 //! What is wrong with an input, by field.
 
 use indexmap::IndexMap;
+use serde::Serialize;
 use serde_json::{Map, Value};
+
+use crate::json;
 
 /// What is wrong with one input: a stable code and a message.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,6 +125,27 @@ impl FieldErrors {
         });
         Value::Object(object.collect())
     }
+
+    /// The messages alone, as JSON text on several lines.
+    pub fn to_report(&self) -> String {
+        let mut report = Vec::new();
+        let mut serializer = serde_json::Serializer::with_formatter(&mut report, json::Indented::default());
+        match self.messages().serialize(&mut serializer) {
+            Ok(()) => String::from_utf8_lossy(&report).into_owned(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    fn messages(&self) -> Value {
+        let messages = self.0.iter().map(|(field, node)| {
+            let message = match node {
+                ErrorNode::Leaf(error) => error.message.as_str().into(),
+                ErrorNode::Nested(errors) => errors.messages(),
+            };
+            (field.clone(), message)
+        });
+        Value::Object(messages.collect())
+    }
 }
 
 /// A message in the form that clients get: first letter raised, closed by a full stop.
@@ -159,5 +183,16 @@ mod tests {
                 "fields": {"0": {"code": "x", "message": "Bad.", "params": {"n": 3}}},
             })
         );
+    }
+
+    #[test]
+    fn the_report_has_the_messages_as_they_are() {
+        let mut errors = FieldErrors::single("name", FieldError::required());
+        errors.push_nested("fields", FieldErrors::single("1", FieldError::new("x", "a < \"b\"")));
+        let expected = concat!(
+            "{\n  \"fields\": {\n    \"1\": \"a \\u003c \\\"b\\\"\"\n  },\n",
+            "  \"name\": \"cannot be blank\"\n}"
+        );
+        assert_eq!(errors.to_report(), expected);
     }
 }

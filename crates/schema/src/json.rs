@@ -6,7 +6,7 @@
 use std::io::{Result, Write};
 
 use serde::Serialize;
-use serde_json::ser::Formatter;
+use serde_json::ser::{Formatter, PrettyFormatter};
 
 use crate::value::go_json;
 
@@ -35,6 +35,36 @@ impl Formatter for Compact {
         let mut digits = Vec::new();
         go_json::write_f64(value, &mut digits);
         writer.write_all(&digits)
+    }
+}
+
+/// The same spelling with a line for each key, and two spaces for each level.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Indented<'a>(PrettyFormatter<'a>);
+
+impl Formatter for Indented<'_> {
+    fn write_string_fragment<W: Write + ?Sized>(&mut self, writer: &mut W, fragment: &str) -> Result<()> {
+        Compact.write_string_fragment(writer, fragment)
+    }
+
+    fn begin_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> Result<()> {
+        self.0.begin_object(writer)
+    }
+
+    fn end_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> Result<()> {
+        self.0.end_object(writer)
+    }
+
+    fn begin_object_key<W: Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> Result<()> {
+        self.0.begin_object_key(writer, first)
+    }
+
+    fn begin_object_value<W: Write + ?Sized>(&mut self, writer: &mut W) -> Result<()> {
+        self.0.begin_object_value(writer)
+    }
+
+    fn end_object_value<W: Write + ?Sized>(&mut self, writer: &mut W) -> Result<()> {
+        self.0.end_object_value(writer)
     }
 }
 

@@ -20,8 +20,8 @@ pub enum LoadError {
         /// What is there, cut to a short text.
         got: String,
     },
-    /// A field has a type that does not exist.
-    #[error("missing or unknown field type {0:?}")]
+    /// This field has a type that does not exist.
+    #[error("missing or unknown field type in {0}")]
     UnknownFieldType(String),
     /// A collection has a type that does not exist.
     #[error("unknown collection type {0:?}")]

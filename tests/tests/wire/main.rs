@@ -28,6 +28,7 @@ mod decisions_replies;
 mod expression_errors;
 mod files;
 mod filter;
+mod import;
 mod logs;
 mod openapi;
 mod records;

@@ -87,7 +87,7 @@ async fn save(engine: &Engine, old: Option<&Collection>, new: Collection) -> Res
     let what = if old.is_some() { "completed" } else { "created" };
     tracing::info!(collection = saved.name, "a collection was {what}");
     engine.replace_catalog(catalog.with(saved.clone()));
-    engine.follow(&saved).await;
+    engine.follow(&saved.id, &format!("{} was {what}", saved.name)).await;
     Ok(())
 }
 

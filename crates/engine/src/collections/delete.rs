@@ -55,6 +55,15 @@ fn referring<'a>(catalog: &'a Catalog, gone: &Collection) -> Vec<&'a str> {
 
 /// Gives the catalog when views changed with it.
 async fn delete(tx: &mut Tx, catalog: &Catalog, gone: &Collection) -> Result<Option<Catalog>, ViewError> {
+    drop_table(tx, gone).await?;
+    let engine = tx.engine().clone();
+    let views = views::resave(tx.inner(), catalog, &engine, &gone.id).await?;
+    forget(tx, gone).await?;
+    Ok(views)
+}
+
+/// Drops the table or view of a collection.
+pub(super) async fn drop_table(tx: &mut Tx, gone: &Collection) -> Result<(), ViewError> {
     let name = (&gone.name).into();
     let table: Statement = if gone.is_view() {
         DropView { name, if_exists: true }.into()
@@ -62,8 +71,11 @@ async fn delete(tx: &mut Tx, catalog: &Catalog, gone: &Collection) -> Result<Opt
         DropTable { name, if_exists: true }.into()
     };
     tx.inner().execute(&table).await?;
-    let engine = tx.engine().clone();
-    let views = views::resave(tx.inner(), catalog, &engine, &gone.id).await?;
+    Ok(())
+}
+
+/// Deletes the row of a collection whose table is dropped, and its files.
+pub(super) async fn forget(tx: &mut Tx, gone: &Collection) -> Result<(), ViewError> {
     let row = Delete { table: COLLECTIONS.into(), filter: Some(Expr::name("id").eq(gone.id.as_str())) };
     tx.inner().execute(&row.into()).await?;
     if !gone.is_view() {
@@ -72,7 +84,7 @@ async fn delete(tx: &mut Tx, catalog: &Catalog, gone: &Collection) -> Result<Opt
             Err(error) => tracing::warn!(%error, "a deleted collection had no place for files"),
         }
     }
-    Ok(views)
+    Ok(())
 }
 
 fn failed(reason: impl Into<crate::Cause>) -> Error {

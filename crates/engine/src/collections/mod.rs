@@ -2,6 +2,7 @@
 
 mod context;
 mod delete;
+mod import;
 mod list;
 mod save;
 mod tables;

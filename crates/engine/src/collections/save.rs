@@ -67,7 +67,7 @@ impl Engine {
         if let Some(settings) = settings {
             self.replace_settings(settings);
         }
-        self.follow(&saved).await;
+        self.follow(&saved.id, &format!("the change of {}", saved.name)).await;
         Ok(Json(saved.to_json().into_bytes()))
     }
 }
@@ -105,10 +105,20 @@ pub(crate) async fn write_collection(
     old: Option<&Collection>,
     new: &Collection,
 ) -> Result<()> {
-    match &new.kind {
-        CollectionKind::View(_) => views::write(transaction, catalog, entropy, old, new).await?,
-        CollectionKind::Base | CollectionKind::Auth(_) => tables::sync(transaction, old, new).await?,
+    if new.is_view() {
+        views::write(transaction, catalog, entropy, old, new).await?;
+        return write_row(transaction, old, new).await;
     }
+    // A name that is taken is told by the row, and not by the table.
+    write_row(transaction, old, new).await?;
+    tables::sync(transaction, old, new).await
+}
+
+async fn write_row(
+    transaction: &mut dyn Transaction,
+    old: Option<&Collection>,
+    new: &Collection,
+) -> Result<()> {
     let columns = row_columns(new.to_row());
     let statement: Statement = match old {
         None => {
@@ -159,11 +169,16 @@ fn load_error(error: ApplyError, failed: &'static str) -> Error {
     }
 }
 
+/// Why the database did not take a statement; `None` when that is not what went wrong.
+pub(super) fn refusal(error: &Error) -> Option<String> {
+    let cause = error.cause.as_deref().and_then(|cause| cause.downcast_ref::<store::Error>());
+    cause.and_then(tables::refusal)
+}
+
 /// What a superuser learns when the database refuses a statement of a checked collection, such as an index on a
 /// column that does not exist.
 fn raw_error(error: Error, failed: &'static str) -> Error {
-    let cause = error.cause.as_deref().and_then(|cause| cause.downcast_ref::<store::Error>());
-    match cause.and_then(tables::refusal) {
+    match refusal(&error) {
         Some(reason) => {
             let message = format!("{failed} Raw error: \n{reason}");
             Error { kind: crate::ErrorKind::BadRequest, message: message.into(), ..error }

@@ -25,10 +25,10 @@ pub(super) async fn sync(
             Change::CreateIndex { position, index } => Some((*position, index.name.clone())),
             _ => None,
         };
-        let what = describe(&change);
+        let what = describe(&change, new);
         // A column that is replaced can be one that views are made of.
         let views = match &change {
-            Change::ToMultiple { .. } | Change::ToSingle { .. } => Aside::take(transaction, "").await?,
+            Change::ToMultiple { .. } | Change::ToSingle { .. } => Aside::take(transaction, &[]).await?,
             _ => Aside::default(),
         };
         for statement in statements(change, new) {
@@ -50,11 +50,14 @@ pub(super) async fn sync(
 }
 
 /// What superusers are told before the reason why a change could not be made.
-fn describe(change: &Change) -> String {
+fn describe(change: &Change, new: &Collection) -> String {
     match change {
         Change::DropColumn { column, .. } => format!("failed to drop column {column} - "),
         Change::AddColumn { column, .. } => format!("failed to add column {column} - "),
-        Change::RenameColumn { from, .. } => format!("failed to rename column {from} - "),
+        // The other renames are those from names that nobody knows.
+        Change::RenameColumn { from, to, .. } if new.field(to).is_none() => {
+            format!("failed to rename column {from} - ")
+        }
         _ => String::new(),
     }
 }
@@ -72,7 +75,9 @@ pub(super) fn refusal(error: &store::Error) -> Option<String> {
 }
 
 fn unique_refusal(key: &str) -> String {
-    format!("constraint failed: UNIQUE constraint failed: {key} (2067)")
+    // SQLite has a number of its own for primary keys.
+    let number = if key.ends_with(".id") && !key.contains(", ") { 1555 } else { 2067 };
+    format!("constraint failed: UNIQUE constraint failed: {key} ({number})")
 }
 
 fn index_error(name: &str, reason: &str) -> FieldError {
@@ -155,16 +160,19 @@ pub(super) fn column_type(kind: FieldColumn) -> ColumnType {
     }
 }
 
-/// An index part is a column when the collection has a field of that name, and an expression otherwise.
+/// An index part is a column when it can be the name of one, and an expression otherwise.
 fn create_index(index: Index, collection: &Collection) -> Statement {
     let tables = Tables::new([columns(collection)]);
     let keys = index.columns.into_iter().map(|column| {
-        let is_field = collection.fields.iter().any(|field| field.name.eq_ignore_ascii_case(&column.name));
+        let is_expression = column.name.contains(['(', ' ']);
+        // Not every database looks for a column in any case.
+        let is_it = |field: &&Field| field.name.eq_ignore_ascii_case(&column.name);
+        let field = collection.fields.iter().find(is_it).map(|field| Ident::from(&field.name));
         IndexColumn {
-            key: if is_field {
-                IndexKey::Column(column.name.into())
-            } else {
+            key: if is_expression {
                 IndexKey::Authored(Authored::new(column.name, &tables))
+            } else {
+                IndexKey::Column(field.unwrap_or_else(|| column.name.into()))
             },
             collation: Some(column.collate).filter(|collation| !collation.is_empty()),
             descending: match column.sort.as_str() {

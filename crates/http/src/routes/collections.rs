@@ -1,6 +1,6 @@
-//! Collections: list, view, create, update, delete, truncate, scaffolds; for superusers.
+//! Collections: list, view, create, update, delete, import, truncate, scaffolds; for superusers.
 
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::response::{IntoResponse, Response};
 use engine::ListOptions;
 use http::StatusCode;
@@ -12,6 +12,8 @@ use crate::extract::{Params, Superuser};
 use crate::{ApiError, App, reply};
 
 const UNREADABLE: &str = "Failed to load the submitted data due to invalid formatting.";
+
+const UNREADABLE_FORM: &str = "An error occurred while loading the submitted data.";
 
 /// A new collection's type is read before anything else.
 const UNREADABLE_TYPE: &str = "Failed to load the collection type data due to invalid formatting.";
@@ -77,11 +79,57 @@ pub(crate) async fn dry_run_view(
     Superuser(asker): Superuser,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let unreadable = "An error occurred while loading the submitted data.";
-    let json = Value::Object(read(&app, request, unreadable).await?);
+    let json = Value::Object(read(&app, request, UNREADABLE_FORM).await?);
     let mut form = DryRun::default();
-    form.load(&json).map_err(|error| engine::Error::bad_request(unreadable).because(error))?;
+    form.load(&json).map_err(|error| engine::Error::bad_request(UNREADABLE_FORM).because(error))?;
     reply::json(&asker, app.engine().dry_run_view(&form.query).await?)
+}
+
+/// The body of [`import`].
+#[derive(Default)]
+struct Import {
+    collections: Vec<Map<String, Value>>,
+    delete_missing: bool,
+}
+
+impl Import {
+    fn read(json: &Map<String, Value>) -> Result<Self, ()> {
+        let mut form = Self::default();
+        for (key, value) in json {
+            match (key.to_ascii_lowercase().as_str(), value) {
+                (_, Value::Null) => {}
+                ("collections", Value::Array(items)) => {
+                    let object = |item: &Value| match item {
+                        Value::Object(object) => Ok(object.clone()),
+                        Value::Null => Ok(Map::new()),
+                        _ => Err(()),
+                    };
+                    form.collections = items.iter().map(object).collect::<Result<_, _>>()?;
+                }
+                ("deletemissing", Value::Bool(delete_missing)) => form.delete_missing = *delete_missing,
+                ("collections" | "deletemissing", _) => return Err(()),
+                _ => {}
+            }
+        }
+        Ok(form)
+    }
+}
+
+/// `PUT /api/collections/import`. Nothing else can be put here.
+pub(crate) async fn import(
+    State(app): State<App>,
+    Params(collection): Params<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    if collection != "import" {
+        return Err(ApiError::not_found(""));
+    }
+    let (mut parts, body) = request.into_parts();
+    Superuser::from_request_parts(&mut parts, &app).await?;
+    let json = read(&app, Request::from_parts(parts, body), UNREADABLE_FORM).await?;
+    let form = Import::read(&json).map_err(|()| ApiError::bad_request(UNREADABLE_FORM))?;
+    app.engine().import_collections(&form.collections, form.delete_missing).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// `DELETE /api/collections/{collection}/truncate`

@@ -28,7 +28,10 @@ pub(crate) fn native() -> Router<App> {
         .route("/collections", get(collections::list).post(collections::create))
         .route(
             "/collections/{collection}",
-            get(collections::view).patch(collections::update).delete(collections::delete),
+            get(collections::view)
+                .patch(collections::update)
+                .delete(collections::delete)
+                .put(collections::import),
         )
         .route("/collections/meta/dry-run-view", post(collections::dry_run_view))
         .route("/collections/{collection}/truncate", delete(collections::truncate))

@@ -113,6 +113,8 @@ pub fn table_changes(old: Option<&Collection>, new: &Collection) -> Result<Vec<C
 fn create_table(new: &Collection) -> Change {
     let mut columns: Vec<_> = new.fields.iter().map(|field| (field.name.clone(), field.column())).collect();
     columns.sort_by(|(a, _), (b, _)| a.cmp(b));
+    // Of two with one name the checks will tell.
+    columns.dedup_by(|(a, _), (b, _)| a == b);
     Change::CreateTable { table: new.name.clone(), columns }
 }
 

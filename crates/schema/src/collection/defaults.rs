@@ -23,6 +23,14 @@ pub fn new_secret(entropy: &dyn Entropy) -> String {
     entropy.text(50, SECRET_ALPHABET)
 }
 
+/// The id of a new collection of this type and name, see [`Collection::generated_id`].
+pub fn generated_id(kind: &str, name: &str) -> String {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(kind.as_bytes());
+    hasher.update(name.as_bytes());
+    format!("pbc_{}", hasher.finalize())
+}
+
 /// An unsaved collection of each type by the type's name, without id and name, for a dashboard to start from.
 pub fn scaffolds(entropy: &dyn Entropy) -> BTreeMap<&'static str, Collection> {
     // The names of indexes must differ from those of other collections, so they carry a random id.
@@ -100,10 +108,7 @@ impl Collection {
 
     /// The id that the type and the name make: `pbc_` and their CRC-32.
     pub fn generated_id(&self) -> String {
-        let mut hasher = crc32fast::Hasher::new();
-        hasher.update(self.kind.name().as_bytes());
-        hasher.update(self.name.as_bytes());
-        format!("pbc_{}", hasher.finalize())
+        generated_id(self.kind.name(), &self.name)
     }
 
     /// Adds an index, in place of one with the same name. `columns` and `condition` are taken as they are; an empty

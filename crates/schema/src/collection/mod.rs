@@ -12,7 +12,7 @@ mod templates;
 mod validate;
 
 pub use changes::{Change, table_changes};
-pub use defaults::{DEFAULT_ID_PATTERN, new_secret, scaffolds};
+pub use defaults::{DEFAULT_ID_PATTERN, generated_id, new_secret, scaffolds};
 pub use index::{Index, IndexColumn, single_unique_index};
 pub use json::{ApplyError, CollectionRow, NewId};
 pub use options::{

@@ -149,7 +149,9 @@ impl Field {
         if let Some(value) = key("type") {
             type_name.load(value)?;
         }
-        let kind = FieldKind::from_name(&type_name).ok_or(LoadError::UnknownFieldType(type_name))?;
+        let unknown =
+            || LoadError::UnknownFieldType(crate::json::to_string(value).unwrap_or(type_name.clone()));
+        let kind = FieldKind::from_name(&type_name).ok_or_else(unknown)?;
         let mut field = Self::new("", kind);
         field.load(value)?;
         field.kind.load(value)?;

@@ -15,15 +15,15 @@ pub(in crate::collections) struct Aside {
 }
 
 impl Aside {
-    /// Drops all views. The one named `gone` will not come back.
+    /// Drops all views. Those named `gone` will not come back.
     pub(in crate::collections) async fn take(
         transaction: &mut dyn Transaction,
-        gone: &str,
+        gone: &[&str],
     ) -> Result<Self, ViewError> {
         let views = store::fetch_in(transaction, &SqlCatalog::tables(), |row| Ok(view(row))).await?;
         let (mut drops, mut views_aside) = (Vec::new(), Vec::new());
         for (name, definition) in views.into_iter().flatten() {
-            if !name.eq_ignore_ascii_case(gone) {
+            if !gone.iter().any(|gone| name.eq_ignore_ascii_case(gone)) {
                 views_aside.push(Statement::Authored(definition));
             }
             drops.push(DropView { name: name.into(), if_exists: true }.into());

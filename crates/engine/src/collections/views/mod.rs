@@ -12,7 +12,7 @@ use schema::view::ViewQueryError;
 use sql::{ColumnType, Tables};
 
 pub(super) use self::aside::Aside;
-pub(super) use self::check::look;
+pub(super) use self::check::{inspect, look};
 pub(super) use self::resave::resave;
 pub(super) use self::write::write;
 use super::tables::refusal;
@@ -46,7 +46,7 @@ impl From<store::Error> for ViewError {
 
 impl ViewError {
     /// The same error, told with what was tried.
-    fn while_doing(self, what: &str) -> Self {
+    pub(super) fn while_doing(self, what: &str) -> Self {
         match self {
             Self::Refused(reason) => Self::Refused(format!("{what}: {reason}")),
             failed @ Self::Failed(_) => failed,

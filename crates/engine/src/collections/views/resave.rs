@@ -11,11 +11,11 @@ use crate::collections::save_in;
 use crate::{Catalog, Engine, Error, ErrorKind, Result, Work};
 
 impl Engine {
-    /// Has the views follow a collection that was saved. What is wrong with them is logged alone: the collection is
-    /// saved, and their queries can be changed.
-    pub(crate) async fn follow(&self, saved: &Collection) {
+    /// Has the views follow what was saved; the one of the id `except` is left alone. What is wrong with them is logged
+    /// alone, with what was done: the collections are saved, and the queries can be changed.
+    pub(crate) async fn follow(&self, except: &str, done: &str) {
         let catalog = self.catalog();
-        let (before, except) = (&*catalog, saved.id.as_str());
+        let before = &*catalog;
         let followed = self.transaction(|tx| {
             Work::new(async move {
                 let engine = tx.engine().clone();
@@ -26,7 +26,7 @@ impl Engine {
             Ok(Some(catalog)) => self.replace_catalog(catalog),
             Ok(None) => {}
             Err(error) => {
-                tracing::warn!(collection = saved.name, %error, "views may have to be changed after a collection was");
+                tracing::warn!(%error, "views may have to be changed after {done}");
             }
         }
     }

@@ -1,6 +1,6 @@
 use ambient::Entropy;
 use schema::{Collection, CollectionKind};
-use sql::{Authored, CreateView};
+use sql::{Authored, CreateView, DropView};
 use store::Transaction;
 
 use super::check::inspect;
@@ -21,11 +21,15 @@ pub(in crate::collections) async fn write(
     let CollectionKind::View(options) = &new.kind else { return Ok(()) };
     // Others may be made of this one; this one may be made of others, but not of itself.
     let others = match old {
-        Some(old) => Aside::take(transaction, &old.name).await?.put_back(transaction).await?,
+        Some(old) => Aside::take(transaction, &[&old.name]).await?.put_back(transaction).await?,
         None => Aside::default(),
     };
     let inspected = inspect(transaction, catalog, entropy, &options.view_query).await;
     let query = inspected.map_err(|error| error.while_doing("failed to normalize view query id"))?.query;
+    // A table of that name is refused.
+    for name in old.iter().map(|old| &old.name).chain([&new.name]) {
+        transaction.execute(&DropView { name: name.into(), if_exists: true }.into()).await?;
+    }
     let view = CreateView {
         name: (&new.name).into(),
         columns: column_types(&new.fields),

@@ -133,7 +133,9 @@ impl Run<'_> {
     }
 
     fn related_collection(&self, field: &Field, id: &str) -> Option<FieldError> {
-        let before = self.old.and_then(|old| old.field_by_id(&field.id));
+        // What an import has saved by now is what it may be.
+        let stored = self.old.and_then(|_| self.context.by_id(&self.new.id));
+        let before = stored.as_ref().and_then(|stored| stored.field_by_id(&field.id));
         if let Some(FieldKind::Relation(before)) = before.map(|field| &field.kind)
             && before.collection_id != id
         {
