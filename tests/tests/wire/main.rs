@@ -31,6 +31,7 @@ mod filter;
 mod import;
 mod logs;
 mod openapi;
+mod postgres;
 mod records;
 mod rules;
 mod shutdown;

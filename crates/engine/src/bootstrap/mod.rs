@@ -20,25 +20,37 @@ use crate::{Catalog, Parts, Settings};
 
 /// Sets the stores up when they are fresh, and refuses them when they are not usable.
 pub(crate) async fn prepare(parts: &Parts) -> Result<(), StartError> {
-    let applied = load::applied_migrations(&*parts.store).await?;
-    match applied {
+    match load::applied_migrations(&*parts.store).await? {
         Some(files) => migrations::check(&files)?,
-        None => create(parts).await?,
+        None => {
+            if let Err(error) = create(parts).await {
+                // Another process may have set the store up in the meantime.
+                let files = load::applied_migrations(&*parts.store).await?.ok_or(error)?;
+                migrations::check(&files)?;
+            }
+        }
     }
-    // The logs are of no use to anybody else and can be lost: what is missing is made again.
+    // The logs are of no use to anybody else and can be lost: what is missing is made again. Another process may make
+    // it, too: the second time it is there.
+    match create_auxiliary(parts).await {
+        Ok(()) => Ok(()),
+        Err(_) => Ok(create_auxiliary(parts).await?),
+    }
+}
+
+async fn create_auxiliary(parts: &Parts) -> Result<(), store::Error> {
     let mut transaction = parts.auxiliary.begin().await?;
     for statement in tables::auxiliary() {
         transaction.execute(&statement).await?;
     }
-    transaction.commit().await?;
-    Ok(())
+    transaction.commit().await
 }
 
 async fn create(parts: &Parts) -> Result<(), StartError> {
     let mut transaction = parts.store.begin().await?;
     create_in(parts, &mut *transaction).await?;
     transaction.commit().await?;
-    tracing::info!("a fresh data directory was set up");
+    tracing::info!("a fresh database was set up");
     Ok(())
 }
 
