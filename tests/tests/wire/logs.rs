@@ -56,7 +56,7 @@ async fn requests_can_be_looked_up() {
 
     let stats = server.get("/api/logs/stats").query(&[("filter", "data.userAgent = 'test/1'")]).token(&token);
     let stats = stats.send().await.expect(200).json;
-    let hour = format!("{}:00:00.000Z", &entry["created"].as_str().unwrap()[..13]);
+    let hour = format!("{}:00:00.000Z", entry["created"].as_str().unwrap().split_at(13).0);
     assert_eq!(stats, json!([{"date": hour, "total": 1}]));
     let bad = server.get("/api/logs/stats").query(&[("filter", "level >")]).token(&token).send().await;
     assert_eq!(bad.expect(400).json["message"], "Invalid filter format.");
