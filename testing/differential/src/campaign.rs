@@ -27,6 +27,8 @@ pub async fn compare(pair: &mut Pair, plan: Plan, mut tell: impl FnMut(&Finding)
     let mut seed = plan.seed;
     let mut summary = Summary::default();
     let mut findings = 0;
+    let batches = pair.theirs.allow_batches(true).await;
+    pair.ours.allow_batches(true).await;
     while summary.total() < plan.cases && findings < plan.findings {
         if let Some(cases) = scenario(pair, seed, plan.per_schema, &mut summary).await? {
             findings += 1;
@@ -39,6 +41,8 @@ pub async fn compare(pair: &mut Pair, plan: Plan, mut tell: impl FnMut(&Finding)
         seed = seeds.bits();
     }
     pair.clear().await?;
+    // The other server may be somebody's.
+    pair.theirs.allow_batches(batches).await;
     Ok(summary)
 }
 

@@ -79,6 +79,15 @@ impl Side {
         Ok(())
     }
 
+    /// Allows batches or not; the result says what it was before.
+    pub async fn allow_batches(&mut self, allowed: bool) -> bool {
+        let path = "/api/settings";
+        let before = self.send(&Step::superuser(Method::Get, path.to_owned(), None)).await;
+        let change = json!({"batch": {"enabled": allowed}});
+        self.send(&Step::superuser(Method::Patch, path.to_owned(), Some(change))).await;
+        before.json.pointer("/batch/enabled") == Some(&Value::Bool(true))
+    }
+
     /// Forgets the tokens of records and the names of files.
     pub fn forget(&mut self) {
         self.tokens.clear();
@@ -171,6 +180,7 @@ fn method(method: Method) -> reqwest::Method {
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,
         Method::Patch => reqwest::Method::PATCH,
+        Method::Put => reqwest::Method::PUT,
         Method::Delete => reqwest::Method::DELETE,
     }
 }

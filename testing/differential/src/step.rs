@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde_json::{Map, Value, json};
+use url::form_urlencoded;
 
 use crate::model::{Action, Caller, Case, Collection, Scenario};
 use crate::upload;
@@ -14,7 +15,21 @@ pub enum Method {
     Get,
     Post,
     Patch,
+    Put,
     Delete,
+}
+
+impl Method {
+    /// The name in HTTP.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
 }
 
 /// One HTTP request, as both servers get it.
@@ -43,12 +58,21 @@ impl Step {
     /// The step of a case.
     pub fn of(case: &Case) -> Self {
         let records = format!("/api/collections/{}/records", case.collection);
+        let with_body = |body: &Map<String, Value>| Some(json!(body));
         let (method, path, body) = match &case.action {
             Action::List(_) => (Method::Get, records, None),
             Action::View { id } => (Method::Get, format!("{records}/{id}"), None),
-            Action::Create { body } => (Method::Post, records, Some(body)),
-            Action::Update { id, body } => (Method::Patch, format!("{records}/{id}"), Some(body)),
+            Action::Create { body } => (Method::Post, records, with_body(body)),
+            Action::Update { id, body } => (Method::Patch, format!("{records}/{id}"), with_body(body)),
+            Action::Upsert { body } => (Method::Put, records, with_body(body)),
             Action::Delete { id } => (Method::Delete, format!("{records}/{id}"), None),
+            Action::Alter { body } => {
+                (Method::Patch, format!("/api/collections/{}", case.collection), Some(body.clone()))
+            }
+            Action::Batch(cases) => {
+                let requests: Vec<Value> = cases.iter().map(|case| Self::of(case).within_batch()).collect();
+                (Method::Post, "/api/batch".to_owned(), Some(json!({ "requests": requests })))
+            }
         };
         Self {
             caller: case.caller.clone(),
@@ -56,8 +80,24 @@ impl Step {
             path,
             query: query(case),
             headers: case.headers.clone(),
-            body: body.map(|body| json!(body)),
+            body,
         }
+    }
+
+    /// The step as one of those that a batch has.
+    fn within_batch(&self) -> Value {
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.query).finish();
+        let url = match query.is_empty() {
+            true => self.path.clone(),
+            false => format!("{}?{query}", self.path),
+        };
+        let headers: Map<String, Value> =
+            self.headers.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+        let mut request = json!({"method": self.method.name(), "url": url, "headers": headers});
+        if let Some(body) = &self.body {
+            request["body"] = body.clone();
+        }
+        request
     }
 }
 
@@ -116,9 +156,7 @@ impl fmt::Display for Step {
         match self.method {
             Method::Get if self.body.is_none() && self.query.is_empty() => {}
             Method::Get => write!(f, "-G ")?,
-            Method::Post => write!(f, "-X POST ")?,
-            Method::Patch => write!(f, "-X PATCH ")?,
-            Method::Delete => write!(f, "-X DELETE ")?,
+            method => write!(f, "-X {} ", method.name())?,
         }
         write!(f, "\"$BASE{}\"", self.path)?;
         match &self.caller {

@@ -78,6 +78,12 @@ pub(crate) fn parts(body: &Value) -> Option<(Vec<(String, &Value)>, Value)> {
     (!files.is_empty()).then(|| (files, rest.into()))
 }
 
+/// Whether a body has files to send.
+pub(crate) fn has_files(body: &Map<String, Value>) -> bool {
+    let has = |value: &Value| value.as_array().map_or(is_upload(value), |items| items.iter().any(is_upload));
+    body.values().any(has)
+}
+
 /// The name and the content of a file to send.
 pub(crate) fn file(upload: &Value) -> (&str, &str) {
     let text = |key: &str| upload.get(key).and_then(Value::as_str).unwrap_or_default();

@@ -54,8 +54,11 @@ const TEXTS: [&str; 22] = [
 impl Generator {
     /// A literal that an operand of this shape may meet.
     pub(super) fn literal(&mut self, shape: &Shape) -> String {
-        if *shape == Shape::Secret {
-            return self.chance.word(&["''", "null", "'~'"]).to_owned();
+        match shape {
+            Shape::Secret => return self.chance.word(&["''", "null", "'~'"]).to_owned(),
+            // What follows is random.
+            Shape::File => return format!("'f{:0>3}'", self.chance.below(self.files + 1)),
+            _ => {}
         }
         if self.chance.percent(12) {
             return self.any_literal();
@@ -74,10 +77,8 @@ impl Generator {
                 quoted(&id[..length])
             }
             Shape::Number => self.chance.word(&NUMBERS).to_owned(),
-            // What follows is random.
-            Shape::File => format!("'f{:0>3}'", self.chance.below(self.files + 1)),
             Shape::Bool => self.chance.word(&["true", "false", "1", "0", "null", "''"]).to_owned(),
-            Shape::Json | Shape::Any | Shape::Secret => self.any_literal(),
+            Shape::Json | Shape::Any | Shape::Secret | Shape::File => self.any_literal(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! A scenario out of a seed.
 
+mod alterations;
 mod expressions;
 mod fields;
 mod files;
@@ -21,21 +22,32 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::Chance;
-use crate::model::{Case, Scenario};
+use crate::model::{Case, Collection, Scenario};
 
-/// The scenario of a seed: its first cases create the rows, so many more look at them and change them.
+/// The scenario of a seed: its first cases create the rows, so many more look at them and change them, and the last of
+/// these look at what is left.
 pub fn scenario(seed: u64, cases: usize) -> Scenario {
     let mut chance = Chance::new(seed);
     let collections = schema::collections(&mut chance);
     let scenario = Scenario { collections, cases: Vec::new() };
-    let mut generator =
-        Generator { chance, scenario, values: HashMap::new(), ids: HashMap::new(), created: 0, files: 0 };
+    let mut generator = Generator {
+        chance,
+        scenario,
+        values: HashMap::new(),
+        ids: HashMap::new(),
+        created: 0,
+        files: 0,
+        altered: Vec::new(),
+    };
     generator.rows();
     generator.rules();
-    for _ in 0..cases {
+    let mut last = generator.state();
+    last.extend(generator.alterations());
+    for _ in last.len()..cases {
         let case = generator.request();
-        generator.scenario.cases.push(case);
+        generator.push(case);
     }
+    generator.scenario.cases.extend(last);
     generator.scenario
 }
 
@@ -52,6 +64,8 @@ struct Generator {
     created: usize,
     /// How many files were made.
     files: usize,
+    /// What collections have become, the last change last.
+    altered: Vec<(String, Collection)>,
 }
 
 impl Generator {

@@ -92,7 +92,7 @@ impl Generator {
 
     /// What an operand is compared with.
     pub(super) fn counterpart(&mut self, scope: &Scope, shape: &Shape) -> String {
-        if *shape == Shape::Secret {
+        if matches!(shape, Shape::Secret | Shape::File) {
             return self.literal(shape);
         }
         match self.chance.below(100) {
@@ -105,7 +105,10 @@ impl Generator {
             _ => {
                 let other = self.operand(scope);
                 // Not comparable with anything but what the literal says.
-                if other.shape == Shape::Secret { self.literal(shape) } else { other.text }
+                match other.shape {
+                    Shape::Secret | Shape::File => self.literal(shape),
+                    _ => other.text,
+                }
             }
         }
     }

@@ -1,4 +1,4 @@
-use crate::model::{Action, Caller, Case, Field, List, Type};
+use crate::model::{Action, Caller, Case, Collection, Field, List, Type};
 use crate::run::has_id;
 
 use super::Generator;
@@ -15,9 +15,13 @@ impl Generator {
             62..75 => Action::View { id: self.any_id(&collection) },
             75..84 => self.creation(&collection),
             84..96 => self.update(&collection),
-            _ => Action::Delete { id: self.any_id(&collection) },
+            96..98 => Action::Delete { id: self.any_id(&collection) },
+            _ => self.batch(&caller),
         };
         let mut case = Case::new(caller, &collection, action);
+        if matches!(case.action, Action::Batch(_)) {
+            return case;
+        }
         if self.chance.percent(35) {
             for _ in 0..self.chance.weighted(&[0, 70, 30]) {
                 let path = self.expand(&collection, 3);
@@ -31,6 +35,17 @@ impl Generator {
         }
         self.extras(&mut case);
         case
+    }
+
+    /// All rows of each collection: what requests have left behind.
+    pub(super) fn state(&self) -> Vec<Case> {
+        let list = |collection: &Collection| {
+            let order = if collection.is_view() { "id" } else { "@rowid" };
+            let (sort, per_page) = (vec![order.to_owned()], Some("1000".to_owned()));
+            let list = Action::List(List { sort, per_page, ..List::default() });
+            Case::new(Caller::Superuser, &collection.name, list)
+        };
+        self.scenario.collections.iter().map(list).collect()
     }
 
     fn caller(&mut self) -> Caller {

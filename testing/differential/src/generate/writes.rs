@@ -1,7 +1,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::PASSWORD;
-use crate::model::{Action, Collection, Field, Type};
+use crate::model::{Action, Caller, Case, Collection, Field, Type};
+use crate::run::has_id;
+use crate::upload::has_files;
 
 use super::Generator;
 
@@ -49,6 +51,40 @@ impl Generator {
             self.change_account(&mut body);
         }
         Action::Update { id, body }
+    }
+
+    /// Several changes at once, mostly such as go together.
+    pub(super) fn batch(&mut self, caller: &Caller) -> Action {
+        let mut cases = Vec::new();
+        while cases.len() < 4 && (cases.is_empty() || self.chance.percent(65)) {
+            let collection = self.any_collection();
+            let action = match self.chance.below(10) {
+                0..4 => self.creation(&collection),
+                4 => match self.creation(&collection) {
+                    Action::Create { body } => Action::Upsert { body },
+                    other => other,
+                },
+                5 => match self.update(&collection) {
+                    Action::Update { id, mut body } => {
+                        body.insert("id".to_owned(), id.into());
+                        Action::Upsert { body }
+                    }
+                    other => other,
+                },
+                6..9 => self.update(&collection),
+                _ => Action::Delete { id: self.any_id(&collection) },
+            };
+            // What the servers would choose, nobody could remove again; and files would have to be parts of the batch.
+            let fits = match &action {
+                Action::Create { body } | Action::Upsert { body } => has_id(body) && !has_files(body),
+                Action::Update { body, .. } => !has_files(body),
+                _ => true,
+            };
+            if fits {
+                cases.push(Case::new(caller.clone(), &collection, action));
+            }
+        }
+        Action::Batch(cases)
     }
 
     /// A key and a value that change a field.

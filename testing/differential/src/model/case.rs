@@ -33,15 +33,34 @@ pub struct List {
     pub skip_total: Option<String>,
 }
 
-/// What is done to a collection.
+/// What is done to a collection: the operations of the API, with a record's id and the body.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the operations of the API, with a record's id and the body")]
+#[expect(missing_docs, reason = "most have the names that the API has")]
 pub enum Action {
     List(List),
-    View { id: String },
-    Create { body: Map<String, Value> },
-    Update { id: String, body: Map<String, Value> },
-    Delete { id: String },
+    View {
+        id: String,
+    },
+    Create {
+        body: Map<String, Value>,
+    },
+    Update {
+        id: String,
+        body: Map<String, Value>,
+    },
+    Delete {
+        id: String,
+    },
+    /// An update of the record that the body names, or else a creation. Only in a batch.
+    Upsert {
+        body: Map<String, Value>,
+    },
+    /// A change of the collection itself.
+    Alter {
+        body: Value,
+    },
+    /// Several of the others at once; who calls, and which collection it is for, says nothing in them.
+    Batch(Vec<Case>),
 }
 
 /// A request.
@@ -49,7 +68,7 @@ pub enum Action {
 pub struct Case {
     /// Who sends it.
     pub caller: Caller,
-    /// The name of the collection that it is for.
+    /// The name of the collection that it is for; of a batch, one of them.
     pub collection: String,
     /// What is done.
     pub action: Action,
@@ -78,6 +97,9 @@ impl Case {
             Action::Create { .. } => "create",
             Action::Update { .. } => "update",
             Action::Delete { .. } => "delete",
+            Action::Upsert { .. } => "upsert",
+            Action::Alter { .. } => "alter",
+            Action::Batch(_) => "batch",
         }
     }
 

@@ -94,12 +94,17 @@ impl Collection {
         if self.is_view() || !relations && self.indexes.is_empty() {
             return None;
         }
-        let own = self.indexes.iter().enumerate().map(|(at, index)| index.sql(&self.name, at).into());
-        let indexes: Vec<Value> = self.system_indexes().into_iter().map(Value::from).chain(own).collect();
-        Some(json!({ "fields": self.field_list(|_| true), "indexes": indexes }))
+        Some(json!({ "fields": self.field_list(|_| true), "indexes": self.index_list() }))
     }
 
-    fn field_list(&self, wanted: impl Fn(&Field) -> bool) -> Value {
+    /// The indexes as the API has them.
+    pub fn index_list(&self) -> Value {
+        let own = self.indexes.iter().enumerate().map(|(at, index)| index.sql(&self.name, at));
+        self.system_indexes().into_iter().chain(own).map(Value::from).collect()
+    }
+
+    /// The fields of this kind as the API has them.
+    pub fn field_list(&self, wanted: impl Fn(&Field) -> bool) -> Value {
         let mut fields: Vec<Value> =
             self.fields.iter().filter(|field| wanted(field)).map(Field::json).collect();
         if self.is_auth() {

@@ -83,10 +83,15 @@ impl Field {
         self.max_select() > 1
     }
 
+    /// The id that a field of this name is created with.
+    pub fn id_of(name: &str) -> String {
+        format!("df_{name}")
+    }
+
     /// The JSON of the API. The id comes from the name, so that a changed list keeps the column.
     pub fn json(&self) -> Value {
         let mut json = self.options.clone();
-        json.entry("id").or_insert_with(|| format!("df_{}", self.name).into());
+        json.entry("id").or_insert_with(|| Self::id_of(&self.name).into());
         json.insert("name".to_owned(), self.name.clone().into());
         json.insert("type".to_owned(), self.kind.name().into());
         if let Some(target) = &self.target {

@@ -81,8 +81,10 @@ fn simpler(case: &Case) -> Vec<Case> {
 
 fn actions(action: &Action) -> Vec<Action> {
     match action {
-        Action::View { .. } | Action::Delete { .. } => Vec::new(),
+        Action::View { .. } | Action::Delete { .. } | Action::Alter { .. } => Vec::new(),
         Action::Create { body } => bodies(body).into_iter().map(|body| Action::Create { body }).collect(),
+        Action::Upsert { body } => bodies(body).into_iter().map(|body| Action::Upsert { body }).collect(),
+        Action::Batch(cases) => batches(cases),
         Action::Update { id, body } => {
             bodies(body).into_iter().map(|body| Action::Update { id: id.clone(), body }).collect()
         }
@@ -106,6 +108,25 @@ fn actions(action: &Action) -> Vec<Action> {
             lists.into_iter().map(Action::List).collect()
         }
     }
+}
+
+/// Batches without one of the requests, or with a simpler one.
+fn batches(cases: &[Case]) -> Vec<Action> {
+    let mut batches = Vec::new();
+    let mut push = |at: usize, instead: Option<Case>| {
+        let mut cases = cases.to_vec();
+        cases.splice(at..=at, instead);
+        batches.push(Action::Batch(cases));
+    };
+    for at in 0..cases.len() {
+        push(at, None);
+    }
+    for (at, case) in cases.iter().enumerate() {
+        for simpler in simpler(case) {
+            push(at, Some(simpler));
+        }
+    }
+    batches
 }
 
 /// Bodies without one of the keys, or with a simpler value. The id of a row stays: others may refer to it.
