@@ -1,6 +1,6 @@
 //! Statements that change tables. The names that they create are kept by the database as they are.
 
-use crate::{Authored, ColumnType, Ident};
+use crate::{Authored, Ident};
 
 /// Adds a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,9 +153,7 @@ pub struct DropIndex {
 pub struct CreateView {
     /// Its name.
     pub name: Ident,
-    /// The names and types of its columns; when there are none, they are those of the query.
-    pub columns: Vec<(Ident, ColumnType)>,
-    /// A query written by a superuser, used inside `SELECT * FROM (…)`.
+    /// A query written by a superuser.
     pub query: Authored,
 }
 

@@ -34,3 +34,19 @@ impl From<&Self> for Ident {
         name.clone()
     }
 }
+
+/// Writes a name in quotes. This is the only place that quotes one.
+pub(crate) fn push_quoted(name: &str, quote: char, text: &mut String) {
+    text.push(quote);
+    for char in name.chars() {
+        // No database takes NUL in a name; without it the name is merely unknown.
+        if char == '\0' {
+            continue;
+        }
+        if char == quote {
+            text.push(quote);
+        }
+        text.push(char);
+    }
+    text.push(quote);
+}

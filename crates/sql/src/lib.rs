@@ -5,8 +5,9 @@
 //! * [`render`] turns a tree into text and values. Trees of the same shape give the same text, so that a store can
 //!   keep prepared statements by it.
 //!
-//! A [`Value`] never becomes text, and an [`Ident`] is quoted. The only text taken as it is was written by a
-//! superuser: the query of a view, the expressions of an index, and [`Statement::Authored`].
+//! A [`Value`] never becomes text, and an [`Ident`] is quoted. The only text taken over was written by a superuser:
+//! the query of a view and the expressions of an index ([`Authored`], which is SQLite's SQL and is translated for
+//! PostgreSQL), and [`Statement::Authored`].
 
 mod authored;
 mod build;

@@ -11,4 +11,5 @@ pub const POSTGRES_SETUP: &str = concat!(
     include_str!("setup/time.sql"),
     include_str!("setup/modifiers.sql"),
     include_str!("setup/strftime.sql"),
+    include_str!("setup/authored.sql"),
 );

@@ -1,10 +1,10 @@
 //! The text of every construct in both dialects.
 
 use baibase_sql::{
-    AlterTable, Arithmetic, CastType, Catalog, ColumnChange, ColumnDef, ColumnKind, Comparison, CreateIndex,
-    CreateTable, CreateView, Delete, Dialect, DropIndex, DropTable, DropView, Expr, Function, IndexColumn,
-    IndexKey, Insert, JoinKind, OnConflict, Output, PathSegment, RenameTable, Render, Select, Source,
-    Statement, Update, Value, render,
+    AlterTable, Arithmetic, Authored, CastType, Catalog, ColumnChange, ColumnDef, ColumnKind, ColumnType,
+    Comparison, CreateIndex, CreateTable, CreateView, Delete, Dialect, DropIndex, DropTable, DropView, Expr,
+    Function, IndexColumn, IndexKey, Insert, JoinKind, OnConflict, Output, PathSegment, RenameTable, Render,
+    Select, Source, Statement, Table, Tables, Update, Value, render,
 };
 
 /// Compares a report with the snapshot of this name.
@@ -242,6 +242,12 @@ const KINDS: [ColumnKind; 16] = [
     ColumnKind::GeoPoint,
 ];
 
+/// SQL about the table `t`.
+fn authored(text: &str) -> Authored {
+    let columns = ["a", "b", "c"].map(|name| (name.to_owned(), ColumnType::Text)).to_vec();
+    Authored::new(text, &Tables::new([Table { name: "t".into(), is_view: false, columns }]))
+}
+
 #[test]
 fn tables() {
     let column = |kind| ColumnDef { name: format!("{kind:?}").into(), kind };
@@ -253,7 +259,7 @@ fn tables() {
         unique,
         if_not_exists: !unique,
         columns,
-        filter: filter.map(Into::into),
+        filter: filter.map(authored),
     };
     let key = |name: &str| IndexColumn {
         key: IndexKey::Column(name.to_owned().into()),
@@ -261,8 +267,11 @@ fn tables() {
         descending: None,
     };
     let ordered = IndexColumn { collation: Some("NOCASE".into()), descending: Some(true), ..key("b") };
-    let authored =
-        IndexColumn { key: IndexKey::Authored("lower(c)".into()), collation: None, descending: Some(false) };
+    let expression = IndexColumn {
+        key: IndexKey::Authored(authored("lower(c)")),
+        collation: None,
+        descending: Some(false),
+    };
     check(
         "tables",
         &both(&[
@@ -274,12 +283,9 @@ fn tables() {
             ("rename table", RenameTable { from: "t".into(), to: "u".into() }.into()),
             ("drop table", DropTable { name: "t".into(), if_exists: false }.into()),
             ("index", index(vec![key("a")], true, Some("`a` != ''")).into()),
-            ("index on several", index(vec![key("a"), ordered, authored], false, None).into()),
+            ("index on several", index(vec![key("a"), ordered, expression], false, None).into()),
             ("drop index", DropIndex { name: "idx".into(), if_exists: true }.into()),
-            (
-                "create view",
-                CreateView { name: "v".into(), columns: Vec::new(), query: "SELECT id FROM t".into() }.into(),
-            ),
+            ("create view", CreateView { name: "v".into(), query: authored("SELECT a FROM t") }.into()),
             ("drop view", DropView { name: "v".into(), if_exists: true }.into()),
         ]),
     );

@@ -2,7 +2,7 @@
 
 use sql::{
     Authored, ColumnDef, ColumnKind, ColumnType, CreateIndex, CreateTable, Expr, Ident, IndexColumn,
-    IndexKey, Insert, Statement, Tables, Value,
+    IndexKey, Insert, Statement, Table, Tables, Value,
 };
 
 use crate::logs::LOGS;
@@ -53,7 +53,11 @@ pub(super) fn migrations() -> Statement {
 pub(super) fn auxiliary() -> Vec<Statement> {
     use ColumnKind::{CurrentTime, Integer, JsonObject, RandomId, Text};
     let hour = "strftime('%Y-%m-%d %H:00:00', `created`)";
-    let logs = Tables::new([(LOGS.to_owned(), vec![("created".to_owned(), ColumnType::Text)])]);
+    let logs = Tables::new([Table {
+        name: LOGS.to_owned(),
+        is_view: false,
+        columns: vec![("created".to_owned(), ColumnType::Text)],
+    }]);
     vec![
         table(
             LOGS,

@@ -5,7 +5,7 @@ use schema::field::ColumnKind as FieldColumn;
 use schema::{Collection, Field, FieldError, FieldErrors};
 use sql::{
     AlterTable, Authored, ColumnChange, ColumnDef, ColumnKind, ColumnType, CreateIndex, CreateTable,
-    DropIndex, Expr, Ident, IndexColumn, IndexKey, RenameTable, Statement, Tables, Update,
+    DropIndex, Expr, Ident, IndexColumn, IndexKey, RenameTable, Statement, Table, Tables, Update,
 };
 use store::Transaction;
 
@@ -144,10 +144,14 @@ fn definition(name: String, kind: FieldColumn) -> ColumnDef {
     ColumnDef { name: name.into(), kind }
 }
 
-/// The name of the table of a collection, and what is in its columns.
-pub(super) fn columns(collection: &Collection) -> (String, Vec<(String, ColumnType)>) {
+/// The table of a collection as superusers' SQL can name it.
+pub(super) fn table(collection: &Collection) -> Table {
     let column = |field: &Field| (field.name.clone(), column_type(field.column()));
-    (collection.name.clone(), collection.fields.iter().map(column).collect())
+    Table {
+        name: collection.name.clone(),
+        is_view: collection.is_view(),
+        columns: collection.fields.iter().map(column).collect(),
+    }
 }
 
 /// What is in a column.
@@ -162,7 +166,7 @@ pub(super) fn column_type(kind: FieldColumn) -> ColumnType {
 
 /// An index part is a column when it can be the name of one, and an expression otherwise.
 fn create_index(index: Index, collection: &Collection) -> Statement {
-    let tables = Tables::new([columns(collection)]);
+    let tables = Tables::new([table(collection)]);
     let keys = index.columns.into_iter().map(|column| {
         let is_expression = column.name.contains(['(', ' ']);
         // Not every database looks for a column in any case.

@@ -19,23 +19,29 @@ pub enum ColumnType {
 pub struct Tables(Arc<HashMap<String, Table>>);
 
 /// A table or a view.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     /// The name as it is in the database.
     pub name: String,
+    /// Whether it is a view: without numbers of rows and without a key.
+    pub is_view: bool,
     /// The columns in their order.
     pub columns: Vec<(String, ColumnType)>,
 }
 
 impl Tables {
-    /// Tables by their names, each with its columns in their order.
-    pub fn new(tables: impl IntoIterator<Item = (String, Vec<(String, ColumnType)>)>) -> Self {
-        let table = |(name, columns): (String, _)| (name.to_lowercase(), Table { name, columns });
-        Self(Arc::new(tables.into_iter().map(table).collect()))
+    /// The tables by their names.
+    pub fn new(tables: impl IntoIterator<Item = Table>) -> Self {
+        Self(Arc::new(tables.into_iter().map(|table| (table.name.to_lowercase(), table)).collect()))
     }
 
     /// The table of this name, with letters in any case.
     pub fn get(&self, name: &str) -> Option<&Table> {
         self.0.get(&name.to_lowercase())
+    }
+
+    /// The table, when there is only one.
+    pub(crate) fn only(&self) -> Option<&Table> {
+        self.0.values().next().filter(|_| self.0.len() == 1)
     }
 }

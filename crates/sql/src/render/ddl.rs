@@ -86,7 +86,7 @@ impl Renderer<'_> {
         self.push(if several { "\n)" } else { ")" });
         if let Some(filter) = &index.filter {
             self.push(" WHERE ");
-            self.authored_expression(filter);
+            self.authored_condition(filter);
         }
     }
 
@@ -99,11 +99,7 @@ impl Renderer<'_> {
         }
         match &column.key {
             IndexKey::Column(name) => self.ident(name),
-            IndexKey::Authored(expression) => {
-                self.push_either("", "(");
-                self.authored_expression(expression);
-                self.push_either("", ")");
-            }
+            IndexKey::Authored(expression) => self.authored_expression(expression),
         }
         // ... and comparisons that ignore case are of lower case.
         if is_lower {
@@ -123,15 +119,7 @@ impl Renderer<'_> {
     pub(super) fn create_view(&mut self, view: &CreateView) {
         self.push("CREATE VIEW ");
         self.ident(&view.name);
-        if !view.columns.is_empty() {
-            // So they stay when the query's columns get other names with those of a table.
-            self.push(" (");
-            self.list(&view.columns, |renderer, (name, _)| renderer.ident(name));
-            self.push(")");
-        }
-        self.push(" AS SELECT * FROM (");
-        self.authored_query(&view.query);
-        self.push_either(")", ") AS \"query\"");
+        self.authored_view(&view.query);
     }
 }
 

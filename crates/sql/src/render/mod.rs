@@ -15,6 +15,7 @@ mod source;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::ident::push_quoted;
 use crate::{Ident, Select, Statement, Value};
 
 /// A kind of database.
@@ -112,24 +113,13 @@ impl<'a> Renderer<'a> {
         self.push(text);
     }
 
-    /// Writes a name in quotes. This is the only place that quotes one.
+    /// Writes a name in quotes.
     fn ident(&mut self, ident: &Ident) {
         let quote = match self.dialect {
             Dialect::Sqlite => '`',
             Dialect::Postgres => '"',
         };
-        self.text.push(quote);
-        for char in ident.as_str().chars() {
-            // No database takes NUL in a name; without it the name is merely unknown.
-            if char == '\0' {
-                continue;
-            }
-            if char == quote {
-                self.text.push(quote);
-            }
-            self.text.push(char);
-        }
-        self.text.push(quote);
+        push_quoted(ident.as_str(), quote, &mut self.text);
     }
 
     /// Binds a value and writes its parameter.

@@ -9,7 +9,7 @@ use sql::{Authored, Expr, Select, Source};
 use store::{Cost, Transaction};
 
 use super::columns::{columns, random};
-use super::{ViewError, tables};
+use super::{ViewError, column_types, tables};
 use crate::records::Access;
 use crate::{Catalog, Record, Result, row};
 
@@ -86,7 +86,7 @@ impl Checked {
         let mut collection = Collection::new(CollectionKind::View(options), &name, "");
         collection.fields.clone_from(&self.fields);
         let collection = Arc::new(collection);
-        let query = Authored::new(&self.query, &tables(catalog));
+        let query = Authored::new(&self.query, &tables(catalog)).with_columns(column_types(&self.fields));
         let select = Select::from(Source::Authored { query, alias: (&name).into() }).limit(SAMPLE);
         let columns = self.fields.iter().map(|field| Expr::column(&name, &field.name));
         let select = columns.fold(select, Select::column);

@@ -29,7 +29,7 @@ pub(super) async fn columns(
     let name = format!("_temp_{}", random(entropy, 6));
     let view = Ident::from(&name);
     let query = Authored::new(query, tables);
-    transaction.execute(&CreateView { name: view.clone(), columns: Vec::new(), query }.into()).await?;
+    transaction.execute(&CreateView { name: view.clone(), query }.into()).await?;
     // A database may notice only now that something is missing.
     let columns = store::fetch_in(transaction, &SqlCatalog::columns(&name), |row| Ok(column(row))).await;
     transaction.execute(&DropView { name: view, if_exists: true }.into()).await?;

@@ -65,7 +65,7 @@ impl From<ViewError> for Error {
 
 /// The tables that queries can name, with what is in their columns.
 pub(super) fn tables(catalog: &Catalog) -> Tables {
-    Tables::new(catalog.entries().iter().map(|entry| super::tables::columns(&entry.collection)))
+    Tables::new(catalog.entries().iter().map(|entry| super::tables::table(&entry.collection)))
 }
 
 /// What is in the columns of a view of these fields.

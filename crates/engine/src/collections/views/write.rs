@@ -32,8 +32,7 @@ pub(in crate::collections) async fn write(
     }
     let view = CreateView {
         name: (&new.name).into(),
-        columns: column_types(&new.fields),
-        query: Authored::new(query, &tables(catalog)),
+        query: Authored::new(query, &tables(catalog)).with_columns(column_types(&new.fields)),
     };
     transaction.execute(&view.into()).await?;
     match others.put_back(transaction).await?.into_result() {

@@ -1,0 +1,178 @@
+-- What the queries and expressions of superusers need beside the rest.
+
+-- A time that is not the present one, in an index.
+CREATE OR REPLACE FUNCTION baibase_fixed_strftime(format text, moment text, modifiers text[]) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN baibase_strftime(format, moment, modifiers);
+END $$;
+
+-- The day of a time in seconds since 1970 and in seconds of its minute.
+CREATE OR REPLACE FUNCTION baibase_julian_day(moment text) RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (split_part(moment, ' ', 1)::bigint * 1000 + right(moment, 3)::bigint + 210866760000000)::double precision
+  / 86400000;
+
+-- The number that a text begins with; 0 when it begins with none.
+CREATE OR REPLACE FUNCTION baibase_leading_number(value text) RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN coalesce(
+  baibase_number((regexp_match(value, '^[ \t\n\v\f\r]*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)'))[1]), 0);
+
+-- The integer that is left of a number without its fraction, or the nearest there is.
+CREATE OR REPLACE FUNCTION baibase_integer(value double precision) RETURNS bigint
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE
+  WHEN value = 'NaN' THEN 0
+  WHEN value >= 9223372036854775807 THEN 9223372036854775807
+  WHEN value <= -9223372036854775808 THEN -9223372036854775808
+  ELSE trunc(value)::bigint
+END;
+
+-- The integer that a text begins with; 0 when it begins with none.
+CREATE OR REPLACE FUNCTION baibase_leading_integer(value text) RETURNS bigint
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN coalesce(greatest(-9223372036854775808, least(9223372036854775807,
+  (regexp_match(value, '^[ \t\n\v\f\r]*([+-]?[0-9]+)'))[1]::numeric))::bigint, 0);
+
+-- A division of which nothing is left behind the point when both numbers are whole; null when it is by zero.
+CREATE OR REPLACE FUNCTION baibase_divide(a double precision, b double precision) RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE
+  WHEN b = 0 THEN NULL
+  WHEN a = trunc(a) AND b = trunc(b) THEN trunc(a / b)
+  ELSE a / b
+END;
+
+-- The rest of a division; null when it is by zero.
+CREATE OR REPLACE FUNCTION baibase_mod(a double precision, b double precision) RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN b != 0 THEN a - b * trunc(a / b) END;
+
+-- Rounds halves away from zero.
+CREATE OR REPLACE FUNCTION baibase_round(value double precision, digits bigint) RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE
+  WHEN abs(value) < 4503599627370496 THEN round(value::numeric, least(greatest(digits, 0), 30)::integer)::double precision
+  ELSE value
+END;
+
+-- Characters from a position on, which counts from 1, or from the end when it is below zero. A length below zero takes
+-- those before the position; without one, all are taken.
+CREATE OR REPLACE FUNCTION baibase_substr(value text, start bigint, size bigint) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  total bigint := length(value);
+  first bigint := start;
+  -- Behind the last one.
+  past bigint;
+BEGIN
+  IF value IS NULL OR start IS NULL THEN
+    RETURN NULL;
+  END IF;
+  IF first < 0 THEN
+    first := total + first + 1;
+  END IF;
+  IF size IS NULL THEN
+    past := total + 1;
+  ELSIF size < 0 THEN
+    past := first;
+    first := first + size;
+  ELSE
+    past := first + size;
+  END IF;
+  first := greatest(first, 1);
+  past := least(past, total + 1);
+  RETURN substr(value, first::integer, greatest(past - first, 0)::integer);
+END $$;
+
+-- Replaces all of a text that is not empty.
+CREATE OR REPLACE FUNCTION baibase_replace(value text, old text, new text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE old WHEN '' THEN value ELSE replace(value, old, new) END;
+
+-- Whether a text matches a pattern of `*`, `?` and `[…]`.
+CREATE OR REPLACE FUNCTION baibase_glob(value text, pattern text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  part text;
+  expression text := '';
+BEGIN
+  FOR part IN SELECT m[1] FROM regexp_matches(pattern, '(\[\^?\]?[^]]*\]|[*?]|[^*?[]+|\[)', 'g') AS m LOOP
+    expression := expression || CASE
+      WHEN part = '*' THEN '.*'
+      WHEN part = '?' THEN '.'
+      WHEN length(part) > 2 AND part LIKE '[%' THEN replace(part, '\', '\\')
+      ELSE regexp_replace(part, '([^[:alnum:]])', '\\\1', 'g')
+    END;
+  END LOOP;
+  RETURN (value COLLATE "C") ~ ('^' || expression || '$');
+EXCEPTION WHEN invalid_regular_expression THEN
+  RETURN false;
+END $$;
+
+-- The text of a JSON column as a value: a number where it reads like one.
+CREATE OR REPLACE FUNCTION baibase_any(value text) RETURNS json
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN coalesce(to_json(baibase_number(value)), to_json(value));
+
+-- The part of a JSON text at the end of a path of `.key` and `#index`.
+CREATE OR REPLACE FUNCTION baibase_json_part(document text, path text[]) RETURNS json
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE AS $$
+DECLARE
+  part json := baibase_json(document);
+  step text;
+BEGIN
+  FOREACH step IN ARRAY path LOOP
+    IF left(step, 1) = '#' THEN
+      part := CASE json_typeof(part) WHEN 'array' THEN part -> substr(step, 2)::integer END;
+    ELSIF json_typeof(part) = 'object' THEN
+      part := (SELECT value FROM json_each(part) WHERE key = substr(step, 2) LIMIT 1);
+    ELSE
+      RETURN NULL;
+    END IF;
+  END LOOP;
+  RETURN part;
+END $$;
+
+-- The name of the type of JSON, as SQLite has it.
+CREATE OR REPLACE FUNCTION baibase_json_type(part json) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE json_typeof(part)
+  WHEN 'string' THEN 'text'
+  WHEN 'boolean' THEN part::text
+  WHEN 'number' THEN CASE WHEN part::text ~ '[.eE]' THEN 'real' ELSE 'integer' END
+  ELSE json_typeof(part)
+END;
+
+-- The number of items of an array; 0 for everything else.
+CREATE OR REPLACE FUNCTION baibase_json_size(part json) RETURNS bigint
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE json_typeof(part) WHEN 'array' THEN json_array_length(part) ELSE 0 END;
+
+-- The text of JSON without the spaces outside of strings.
+CREATE OR REPLACE FUNCTION baibase_json_compact(part json) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN regexp_replace(part::text, '("(?:[^"\\]|\\.)*")|[ \t\n\r]+', '\1', 'g');
+
+-- The items of an array, or the values of an object, or what is neither alone.
+CREATE OR REPLACE FUNCTION baibase_json_each(document text)
+RETURNS TABLE ("key" json, "value" json, "type" text, "atom" json)
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE AS $$
+DECLARE
+  whole json := baibase_json(document);
+BEGIN
+  RETURN QUERY
+  SELECT part.name, baibase_json_value(part.content), baibase_json_type(part.content),
+    CASE WHEN json_typeof(part.content) NOT IN ('array', 'object') THEN baibase_json_value(part.content) END
+  FROM (
+    SELECT to_json(item.place - 1) AS name, item.content
+    FROM json_array_elements(CASE json_typeof(whole) WHEN 'array' THEN whole ELSE '[]' END)
+      WITH ORDINALITY AS item(content, place)
+    UNION ALL
+    SELECT to_json(pair.k), pair.v
+    FROM json_each(CASE json_typeof(whole) WHEN 'object' THEN whole ELSE '{}' END) AS pair(k, v)
+    UNION ALL
+    SELECT NULL, whole WHERE json_typeof(whole) NOT IN ('array', 'object')
+  ) AS part;
+END $$;
