@@ -20,6 +20,11 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve the API until SIGTERM or SIGINT.
     Serve(Box<Serve>),
+    /// Copy everything (collections, records, settings, logs, files) to another place, and check the copy.
+    ///
+    /// A place is a data directory, also PocketBase's, or the address of a PostgreSQL database. The source is only
+    /// read; no server may run on it. The target must be empty; when the copy fails, it is empty again.
+    Copy(Box<Copy>),
     /// Manage the accounts that may do everything.
     Superuser {
         #[command(subcommand)]
@@ -59,6 +64,38 @@ pub(crate) struct Serve {
 
     #[command(flatten)]
     pub(crate) platform: Platform,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Copy {
+    /// What is copied: a data directory, or `postgres://USER:PASSWORD@HOST:PORT/NAME`.
+    #[arg(long, env = "BAIBASE_COPY_FROM", value_name = "DIR|URL", value_parser = place, hide_env_values = true)]
+    pub(crate) from: Place,
+
+    /// Where the copy is to be: a missing or empty folder, or the address of an empty database.
+    #[arg(long, env = "BAIBASE_COPY_TO", value_name = "DIR|URL", value_parser = place, hide_env_values = true)]
+    pub(crate) to: Place,
+
+    /// Folder of the source's files [default: `storage` in its data directory, or in `pb_data` with a database].
+    #[arg(long, env = "BAIBASE_COPY_FROM_FILES", value_name = "DIR")]
+    pub(crate) from_files: Option<PathBuf>,
+
+    /// Folder of the copy's files [default: as above]. It must be missing or empty, or that of the source: then the
+    /// files stay where they are.
+    #[arg(long, env = "BAIBASE_COPY_TO_FILES", value_name = "DIR")]
+    pub(crate) to_files: Option<PathBuf>,
+}
+
+/// Where an instance is.
+#[derive(Debug, Clone)]
+pub(crate) enum Place {
+    Directory(PathBuf),
+    Database(Secret),
+}
+
+fn place(text: &str) -> Result<Place, Infallible> {
+    let is_address = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
+    Ok(if is_address { Place::Database(Secret::from(text)) } else { Place::Directory(text.into()) })
 }
 
 #[derive(Debug, Args)]

@@ -31,6 +31,19 @@ impl DataDir {
         Ok(Self { root: root.to_owned() })
     }
 
+    /// The directory at this path, which holds data already.
+    pub(crate) fn existing(root: &Path) -> Result<Self, Error> {
+        match root.join("data.db").is_file() {
+            true => Ok(Self { root: root.to_owned() }),
+            false => Err(Error::NoData(root.to_owned())),
+        }
+    }
+
+    /// The folder of the files.
+    pub(crate) fn storage(&self) -> PathBuf {
+        self.root.join("storage")
+    }
+
     /// Claims the directory for one server: two would not see each other's changes of collections and settings.
     ///
     /// The directory itself is locked, because a file of our own would end up in backups. Where directories cannot
@@ -71,7 +84,7 @@ impl DataDir {
         database: Option<&Secret>,
         extensions: Vec<Arc<dyn Extension>>,
     ) -> Result<Engine, Error> {
-        let storage = self.root.join("storage");
+        let storage = self.storage();
         create(&storage)?;
         let blobs = LocalDisk::open(&storage).map_err(|cause| Error::Unwritable { path: storage, cause })?;
         let databases = databases::open(&self.root, database).await?;
@@ -91,7 +104,8 @@ impl DataDir {
     }
 }
 
-fn create(path: &Path) -> Result<(), Error> {
+/// Makes a folder, with those above it.
+pub(crate) fn create(path: &Path) -> Result<(), Error> {
     if path.exists() && !path.is_dir() {
         return Err(Error::NotADirectory(path.to_owned()));
     }

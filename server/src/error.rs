@@ -30,6 +30,16 @@ pub(crate) enum Error {
     Bind { address: SocketAddr, cause: io::Error },
     #[error(transparent)]
     WeChat(#[from] wechat::ConfigError),
+    #[error("{} holds no data: there is no data.db", .0.display())]
+    NoData(PathBuf),
+    #[error("the source and the target are the same: {}", .0.display())]
+    SamePlace(PathBuf),
+    #[error("the target {} is not empty: it has {name}", path.display())]
+    NotEmpty { path: PathBuf, name: String },
+    #[error("interrupted: nothing was copied")]
+    Interrupted,
+    #[error("{}", copy_error(.0))]
+    Copy(#[from] ::copy::Error),
     #[error("the password cannot be read: {0}")]
     Password(#[source] io::Error),
     #[error("no password was given, neither as an argument nor on standard input")]
@@ -46,6 +56,14 @@ fn bind_error(error: &io::Error) -> String {
         io::ErrorKind::AddrNotAvailable => "this machine does not have that address".to_owned(),
         io::ErrorKind::PermissionDenied => "not permitted (ports below 1024 need privileges)".to_owned(),
         _ => error.to_string(),
+    }
+}
+
+fn copy_error(error: &::copy::Error) -> String {
+    match error {
+        ::copy::Error::Source(cause) => format!("the source cannot be copied: {}", start_error(cause)),
+        ::copy::Error::Views(cause) => format!("the views cannot be made: {}", engine_error(cause)),
+        other => other.to_string(),
     }
 }
 

@@ -1,11 +1,13 @@
 //! The `baibase` binary: reads the command line, puts the parts together, and runs them.
 
 mod cli;
+mod copy;
 mod data_dir;
 mod databases;
 mod error;
 mod logging;
 mod serve;
+mod signals;
 mod superuser;
 mod thumbs;
 
@@ -37,6 +39,11 @@ fn run(command: Command) -> Result<(), Error> {
     let result = runtime.block_on(async {
         match command {
             Command::Serve(options) => serve::run(*options).await,
+            Command::Copy(options) => {
+                let done = copy::run(*options).await?;
+                print(&mut io::stdout(), done);
+                Ok(())
+            }
             Command::Superuser { action } => {
                 let done = superuser::run(action).await?;
                 print(&mut io::stdout(), done);

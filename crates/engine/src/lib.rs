@@ -25,6 +25,7 @@ mod rule;
 pub mod settings;
 mod superusers;
 mod token;
+pub mod transfer;
 mod tx;
 
 pub use auth::Login;

@@ -1,6 +1,7 @@
 //! The embedded store: a file of SQLite, read by many connections and written by one.
 //!
 //! * [`SqliteStore`] is the [`store::Store`]; [`Options`] are its limits.
+//! * [`SqliteSnapshot`] reads a file that nobody writes, and changes nothing.
 //! * Queries run on read-only connections: quick ones ([`store::Cost::Point`]) on the thread that asks, others on a
 //!   bounded number of blocking threads.
 //! * Transactions take turns on one thread that owns the write connection. A transaction is committed to the
@@ -17,9 +18,11 @@ mod math;
 mod options;
 mod readers;
 mod row;
+mod snapshot;
 mod store;
 mod transaction;
 mod writer;
 
 pub use options::Options;
+pub use snapshot::SqliteSnapshot;
 pub use store::SqliteStore;

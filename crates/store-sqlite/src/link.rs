@@ -1,5 +1,5 @@
 use std::borrow::Borrow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +30,16 @@ impl Link {
     /// A connection that only reads. The file must have a writer already.
     pub(crate) fn open_reader(path: &Path, options: &Options) -> Result<Self, Error> {
         let mut link = Self::open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, options)?;
+        link.watch()?;
+        Ok(link)
+    }
+
+    /// A connection that only reads a file that nobody writes. Nothing is locked, and no file is made beside it.
+    pub(crate) fn open_immutable(path: &Path, options: &Options) -> Result<Self, Error> {
+        let uri = immutable_uri(path)
+            .ok_or_else(|| Error::Storage(format!("{} is no path that SQLite can have", path.display())))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let mut link = Self::open(&uri, flags, options)?;
         link.watch()?;
         Ok(link)
     }
@@ -120,4 +130,10 @@ impl Link {
     pub(crate) fn in_transaction(&self) -> bool {
         !self.connection.is_autocommit()
     }
+}
+
+/// The address under which SQLite takes a file for one that never changes.
+fn immutable_uri(path: &Path) -> Option<PathBuf> {
+    let path = path.to_str()?.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    Some(format!("file:{path}?immutable=1").into())
 }

@@ -17,15 +17,26 @@ use crate::link::Link;
 pub(crate) struct Readers {
     path: PathBuf,
     options: Options,
+    open: fn(&Path, &Options) -> Result<Link, Error>,
     /// `None` when closed.
     idle: Mutex<Option<Vec<Link>>>,
     scans: Semaphore,
 }
 
 impl Readers {
+    /// Connections to a file that has a writer.
     pub(crate) fn new(path: &Path, options: Options) -> Self {
+        Self::opened_by(Link::open_reader, path, options)
+    }
+
+    /// Connections to a file that nobody writes.
+    pub(crate) fn immutable(path: &Path, options: Options) -> Self {
+        Self::opened_by(Link::open_immutable, path, options)
+    }
+
+    fn opened_by(open: fn(&Path, &Options) -> Result<Link, Error>, path: &Path, options: Options) -> Self {
         let scans = Semaphore::new(options.scans);
-        Self { path: path.to_owned(), options, idle: Mutex::new(Some(Vec::new())), scans }
+        Self { path: path.to_owned(), options, open, idle: Mutex::new(Some(Vec::new())), scans }
     }
 
     /// Runs a query on this thread.
@@ -72,7 +83,7 @@ impl Readers {
         let idle = self.idle.lock().as_mut().ok_or_else(closed)?.pop();
         match idle {
             Some(link) => Ok(link),
-            None => Link::open_reader(&self.path, &self.options),
+            None => (self.open)(&self.path, &self.options),
         }
     }
 

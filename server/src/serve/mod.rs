@@ -2,7 +2,6 @@
 
 mod banner;
 mod listener;
-mod signals;
 
 use std::io;
 use std::sync::Arc;
@@ -18,10 +17,10 @@ use tokio::sync::watch;
 
 use self::banner::Banner;
 use self::listener::Listener;
-use self::signals::Signals;
 use crate::cli::{Platform, Registration, Serve, WeChat};
 use crate::data_dir::DataDir;
 use crate::error::Error;
+use crate::signals::Signals;
 use crate::{databases, logging, print};
 
 /// How long running requests may take to finish when the server stops.

@@ -10,9 +10,10 @@ pub(crate) use declare::start_extension;
 pub use error::StartError;
 pub(crate) use load::{COLLECTION_COLUMNS, collection_row, load_catalog, load_settings};
 pub use migrations::LATEST_MIGRATION;
-pub(crate) use tables::{COLLECTIONS, PARAMS, new_settings};
+pub(crate) use tables::{COLLECTIONS, PARAMS, auxiliary as auxiliary_tables, new_settings};
 
 use schema::collection::system;
+use sql::Statement;
 use store::{Cost, Store, Transaction};
 
 use crate::collections::write_collection;
@@ -20,15 +21,12 @@ use crate::{Catalog, Parts, Settings};
 
 /// Sets the stores up when they are fresh, and refuses them when they are not usable.
 pub(crate) async fn prepare(parts: &Parts) -> Result<(), StartError> {
-    match load::applied_migrations(&*parts.store).await? {
-        Some(files) => migrations::check(&files)?,
-        None => {
-            if let Err(error) = create(parts).await {
-                // Another process may have set the store up in the meantime.
-                let files = load::applied_migrations(&*parts.store).await?.ok_or(error)?;
-                migrations::check(&files)?;
-            }
-        }
+    if !is_set_up(&*parts.store).await?
+        && let Err(error) = create(parts).await
+        // Another process may have set the store up in the meantime.
+        && !is_set_up(&*parts.store).await?
+    {
+        return Err(error);
     }
     // The logs are of no use to anybody else and can be lost: what is missing is made again. Another process may make
     // it, too: the second time it is there.
@@ -40,7 +38,7 @@ pub(crate) async fn prepare(parts: &Parts) -> Result<(), StartError> {
 
 async fn create_auxiliary(parts: &Parts) -> Result<(), store::Error> {
     let mut transaction = parts.auxiliary.begin().await?;
-    for statement in tables::auxiliary() {
+    for statement in auxiliary_tables() {
         transaction.execute(&statement).await?;
     }
     transaction.commit().await
@@ -56,8 +54,7 @@ async fn create(parts: &Parts) -> Result<(), StartError> {
 
 async fn create_in(parts: &Parts, transaction: &mut dyn Transaction) -> Result<(), StartError> {
     let now = parts.clock.now_text();
-    transaction.execute(&tables::migrations()).await?;
-    for statement in tables::data() {
+    for statement in data_tables() {
         transaction.execute(&statement).await?;
     }
     for collection in system::all(&*parts.entropy, &now) {
@@ -73,6 +70,22 @@ async fn create_in(parts: &Parts, transaction: &mut dyn Transaction) -> Result<(
         transaction.execute(&tables::applied(file, at)).await?;
     }
     Ok(())
+}
+
+/// Whether a store holds an instance; not when it is fresh.
+///
+/// # Errors
+/// [`StartError`] when the instance is of an older or a newer format.
+pub(crate) async fn is_set_up(store: &dyn Store) -> Result<bool, StartError> {
+    match load::applied_migrations(store).await? {
+        Some(files) => migrations::check(&files).map(|()| true),
+        None => Ok(false),
+    }
+}
+
+/// What makes the tables of the system in a fresh store of data.
+pub(crate) fn data_tables() -> Vec<Statement> {
+    std::iter::once(tables::migrations()).chain(tables::data()).collect()
 }
 
 /// Whether a table of this name exists.

@@ -50,7 +50,7 @@ pub(super) fn migrations() -> Statement {
 }
 
 /// The tables of the logs.
-pub(super) fn auxiliary() -> Vec<Statement> {
+pub(crate) fn auxiliary() -> Vec<Statement> {
     use ColumnKind::{CurrentTime, Integer, JsonObject, RandomId, Text};
     let hour = "strftime('%Y-%m-%d %H:00:00', `created`)";
     let logs = Tables::new([Table {

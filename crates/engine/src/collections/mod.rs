@@ -10,6 +10,8 @@ mod truncate;
 mod views;
 
 pub(crate) use save::{save_in, write_collection};
+pub(crate) use tables::statements_of_new as new_table;
+pub(crate) use views::create_all as create_views;
 
 use std::sync::Arc;
 

@@ -49,6 +49,15 @@ pub(super) async fn sync(
     refused.under("indexes").into_result().map_err(|errors| Error::invalid("", errors))
 }
 
+/// What makes the table of a collection, and then its indexes.
+///
+/// # Errors
+/// 400 by position for statements that are no index.
+pub(crate) fn statements_of_new(collection: &Collection) -> Result<Vec<Statement>> {
+    let changes = table_changes(None, collection).map_err(|errors| Error::invalid("", errors))?;
+    Ok(changes.into_iter().flat_map(|change| statements(change, collection)).collect())
+}
+
 /// What superusers are told before the reason why a change could not be made.
 fn describe(change: &Change, new: &Collection) -> String {
     match change {

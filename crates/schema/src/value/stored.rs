@@ -19,7 +19,7 @@ pub enum Stored<'a> {
 impl<'a> Stored<'a> {
     /// The content as text; nothing is the empty text. Floats are in the form of Go's `%g`, which is what clients
     /// of PocketBase see for a fraction in a JSON field.
-    pub(super) fn into_text(self) -> Cow<'a, str> {
+    pub fn into_text(self) -> Cow<'a, str> {
         match self {
             Self::Null => Cow::Borrowed(""),
             Self::Integer(integer) => Cow::Owned(integer.to_string()),

@@ -3,6 +3,7 @@
 mod aside;
 mod check;
 mod columns;
+mod create;
 mod dry_run;
 mod origin;
 mod resave;
@@ -13,6 +14,7 @@ use sql::{ColumnType, Tables};
 
 pub(super) use self::aside::Aside;
 pub(super) use self::check::{inspect, look};
+pub(crate) use self::create::create_all;
 pub(super) use self::resave::resave;
 pub(super) use self::write::write;
 use super::tables::refusal;

@@ -1,0 +1,107 @@
+//! What an instance consists of, table by table, for whoever moves one to another database.
+
+use ambient::Entropy;
+use sql::{ColumnDef, CreateTable, Statement};
+use store::{Store, Transaction};
+
+use crate::bootstrap::{self, StartError};
+use crate::collections;
+use crate::{Catalog, Result};
+
+/// Everything that a store of collections and records holds.
+#[derive(Debug)]
+pub struct Contents {
+    catalog: Catalog,
+    tables: Vec<Table>,
+}
+
+/// A table as it is made in a fresh store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    create: CreateTable,
+    indexes: Vec<Statement>,
+}
+
+impl Contents {
+    /// Looks into a store; `None` when it is fresh.
+    ///
+    /// # Errors
+    /// [`StartError`] when an engine would not start on it.
+    pub async fn read(store: &dyn Store) -> Result<Option<Self>, StartError> {
+        if !bootstrap::is_set_up(store).await? {
+            return Ok(None);
+        }
+        let catalog = bootstrap::load_catalog(store).await?;
+        bootstrap::load_settings(store).await?;
+        let mut tables = Table::from_statements(bootstrap::data_tables());
+        for entry in catalog.entries().iter().filter(|entry| !entry.collection.is_view()) {
+            let statements = collections::new_table(&entry.collection);
+            tables.extend(Table::from_statements(
+                statements.map_err(|error| StartError::Engine(Box::new(error)))?,
+            ));
+        }
+        Ok(Some(Self { catalog, tables }))
+    }
+
+    /// The tables, those of the system first.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// The collections.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Makes the views of the collections, when the tables are there. Returns the names of those that cannot be made,
+    /// with the reasons: their queries are broken.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub async fn create_views(
+        &self,
+        transaction: &mut dyn Transaction,
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<(String, String)>> {
+        collections::create_views(transaction, &self.catalog, entropy).await
+    }
+}
+
+impl Table {
+    /// The tables of the logs.
+    pub fn of_logs() -> Vec<Self> {
+        Self::from_statements(bootstrap::auxiliary_tables())
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        self.create.name.as_str()
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> &[ColumnDef] {
+        &self.create.columns
+    }
+
+    /// What makes the table.
+    pub fn create(&self) -> Statement {
+        self.create.clone().into()
+    }
+
+    /// What makes its indexes.
+    pub fn indexes(&self) -> &[Statement] {
+        &self.indexes
+    }
+
+    fn from_statements(statements: Vec<Statement>) -> Vec<Self> {
+        let mut tables: Vec<Self> = Vec::new();
+        for statement in statements {
+            match (statement, tables.last_mut()) {
+                (Statement::CreateTable(create), _) => tables.push(Self { create, indexes: Vec::new() }),
+                (index, Some(table)) => table.indexes.push(index),
+                (_, None) => {}
+            }
+        }
+        tables
+    }
+}
