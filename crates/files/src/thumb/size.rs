@@ -1,5 +1,5 @@
-/// The size of a thumbnail, as PocketBase writes it: `WxH` cut from the centre, `WxHt` from the top, `WxHb` from the
-/// bottom, `WxHf` fitted inside; a `0` on one side follows from the other one.
+/// The size of a thumbnail, as PocketBase writes it: `300x200` cut from the centre, `300x200t` from the top, `300x200b`
+/// from the bottom, `300x200f` fitted inside; a `0` on one side follows from the other one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThumbSize {
     pub(super) width: u32,
