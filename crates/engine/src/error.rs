@@ -96,6 +96,14 @@ impl Error {
         Self { data, ..Self::bad_request(message) }
     }
 
+    /// The same error as one of this kind, when the database did not take a query: a view, for example, that is made of
+    /// what is not there any more.
+    #[must_use]
+    pub(crate) fn if_refused(self, kind: ErrorKind) -> Self {
+        let cause = self.cause.as_deref().and_then(|cause| cause.downcast_ref::<store::Error>());
+        if matches!(cause, Some(store::Error::Statement(_))) { Self { kind, ..self } } else { self }
+    }
+
     /// The same error with a cause for the log.
     #[must_use]
     pub fn because(mut self, cause: impl Into<Cause>) -> Self {

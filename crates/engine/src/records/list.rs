@@ -9,7 +9,7 @@ use store::{Cost, Row};
 use super::Access;
 use crate::hooks::ListEvent;
 use crate::json::{Json, Visibility};
-use crate::{Engine, Entry, Error, ExpressionError, Part, Record, Request, Result};
+use crate::{Engine, Entry, Error, ErrorKind, ExpressionError, Part, Record, Request, Result};
 
 /// Records on a page where nobody says how many.
 const DEFAULT_PER_PAGE: u64 = 30;
@@ -182,11 +182,14 @@ impl Engine {
         }
         let page = self.list_query(request, &entry, rule, &options)?;
         let items = if self.needs_records(request, &entry) {
-            self.list_records(request, &entry, &page.rows).await?
+            self.list_records(request, &entry, &page.rows).await
         } else {
-            self.list_rows(request, &entry, &page.rows).await?
+            self.list_rows(request, &entry, &page.rows).await
         };
-        let total = options.total(&mut Access::Store(self.store()), items.count, &page.count).await?;
+        let refused = |error: Error| error.if_refused(ErrorKind::BadRequest);
+        let items = items.map_err(refused)?;
+        let total = options.total(&mut Access::Store(self.store()), items.count, &page.count).await;
+        let total = total.map_err(refused)?;
         Ok(options.reply(&items.text, total))
     }
 

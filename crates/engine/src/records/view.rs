@@ -5,7 +5,7 @@ use store::Cost;
 use super::Access;
 use crate::hooks::{EnrichEvent, ViewEvent};
 use crate::json::{Json, Visibility};
-use crate::{Engine, Entry, Error, Record, Request, Result};
+use crate::{Engine, Entry, Error, ErrorKind, Record, Request, Result};
 
 impl Engine {
     /// A record as the caller may see it.
@@ -21,7 +21,8 @@ impl Engine {
         let query = self.row_query(request, &entry, id, rule)?;
         if self.needs_records(request, &entry) {
             let access = &mut Access::Store(self.store());
-            let record = self.fetch_record(access, &entry, &query).await?;
+            let record = self.fetch_record(access, &entry, &query).await;
+            let record = record.map_err(|error| error.if_refused(ErrorKind::NotFound))?;
             let record = record.ok_or_else(|| Error::not_found(""))?;
             let see = self.visibility(access, request, &entry, &record).await?;
             return self.record_json(access, request, record, see).await;
@@ -34,7 +35,8 @@ impl Engine {
             shape.shape.write_row(&shape.collection, row, see, &mut out);
             Ok(())
         };
-        self.store().read(&query, Cost::Point, Box::new(sink)).await?;
+        let read = self.store().read(&query, Cost::Point, Box::new(sink)).await;
+        read.map_err(|error| Error::from(error).if_refused(ErrorKind::NotFound))?;
         let out = std::mem::take(&mut *out.lock().unwrap_or_else(PoisonError::into_inner));
         if out.is_empty() { Err(Error::not_found("")) } else { Ok(Json(out)) }
     }

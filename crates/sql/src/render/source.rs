@@ -45,7 +45,8 @@ impl<'a> Renderer<'a> {
                  WHERE type IN ('table', 'view'))",
                 "(SELECT c.relname AS name, \
                  CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END AS kind, \
-                 CASE c.relkind WHEN 'v' THEN pg_get_viewdef(c.oid) END AS definition FROM pg_class c \
+                 CASE c.relkind WHEN 'v' THEN 'CREATE VIEW ' || quote_ident(c.relname) || ' AS ' \
+                 || pg_get_viewdef(c.oid) END AS definition FROM pg_class c \
                  WHERE c.relkind IN ('r', 'v') AND c.relnamespace = current_schema()::regnamespace)",
             ),
             Catalog::Columns { table } => self.catalog_columns(table),

@@ -91,6 +91,27 @@ CREATE OR REPLACE FUNCTION baibase_replace(value text, old text, new text) RETUR
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE old WHEN '' THEN value ELSE replace(value, old, new) END;
 
+-- A number or a text as wide as it is to be, with the sign and the commas that are asked for.
+CREATE OR REPLACE FUNCTION baibase_padded(
+  value text, width integer, to_the_left boolean, zeros boolean, plus boolean, thousands boolean
+) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  sign text := CASE WHEN (zeros OR plus OR thousands) AND value LIKE '-%' THEN '-' WHEN plus THEN '+' ELSE '' END;
+  body text := CASE sign WHEN '-' THEN substr(value, 2) ELSE value END;
+BEGIN
+  IF thousands THEN
+    body := regexp_replace(split_part(body, '.', 1), '([0-9])(?=([0-9]{3})+$)', '\1,', 'g')
+      || substr(body, length(split_part(body, '.', 1)) + 1);
+  END IF;
+  IF zeros THEN
+    RETURN sign || lpad(body, greatest(width - length(sign), length(body)), '0');
+  ELSIF to_the_left THEN
+    RETURN rpad(sign || body, greatest(width, length(sign || body)));
+  END IF;
+  RETURN lpad(sign || body, greatest(width, length(sign || body)));
+END $$;
+
 -- Whether a text matches a pattern of `*`, `?` and `[…]`.
 CREATE OR REPLACE FUNCTION baibase_glob(value text, pattern text) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$

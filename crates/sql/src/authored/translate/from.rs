@@ -5,7 +5,7 @@ use sqlparser::ast::{
 
 use super::error::Untranslatable;
 use super::query::Translator;
-use super::scope::{Column, Scope, Source};
+use super::scope::{Column, Rows, Scope, Source};
 use super::term::{Affinity, Kind};
 use super::{Result, quoted};
 
@@ -87,7 +87,11 @@ impl Translator<'_> {
                 let name = alias.as_ref().map(|alias| alias.name.value.clone());
                 let name = name.unwrap_or_else(|| self.make_up());
                 let sql = format!("({}) AS {}", relation.sql, quoted(&name));
-                scope.sources.push(Source { alias: Some(name), columns: relation.columns, is_table: false });
+                scope.sources.push(Source {
+                    alias: Some(name),
+                    columns: relation.columns,
+                    rows: Rows::Unknown,
+                });
                 Ok(Factor { sql, lateral: false })
             }
             TableFactor::NestedJoin { table_with_joins, alias: None } => {
@@ -112,7 +116,7 @@ impl Translator<'_> {
         let (name, source) = match (named, self.tables.get(table)) {
             (Some((name, columns)), _) => {
                 let source =
-                    Source { alias: Some(alias_or(name)), columns: columns.clone(), is_table: false };
+                    Source { alias: Some(alias_or(name)), columns: columns.clone(), rows: Rows::Unknown };
                 (name.as_str(), source)
             }
             (None, Some(known)) => {
@@ -155,7 +159,7 @@ impl Translator<'_> {
         let name = alias.map_or(function, |alias| alias.name.value.clone());
         let sql = format!("baibase_json_each({document}) AS {}", quoted(&name));
         let columns = EACH.iter().map(|(name, kind)| Column::new(*name, *kind, Affinity::None)).collect();
-        scope.sources.push(Source { alias: Some(name), columns, is_table: false });
+        scope.sources.push(Source { alias: Some(name), columns, rows: Rows::Unknown });
         Ok(Factor { sql, lateral: true })
     }
 }

@@ -18,9 +18,7 @@ const MATHEMATICS: [&str; 18] = [
 ];
 
 /// What SQLite has and nothing in PostgreSQL does the same.
-const MISSING: [&str; 14] = [
-    "printf",
-    "format",
+const MISSING: [&str; 12] = [
     "changes",
     "total_changes",
     "last_insert_rowid",
@@ -91,6 +89,7 @@ impl Translator<'_> {
             ("min", [_, _, ..]) => Ok(choice::extreme(args, "least")),
             ("likely" | "unlikely", [value]) | ("likelihood", [value, _]) => Ok(value.clone()),
             ("typeof", [value]) => Ok(Term::text(type_of(value))),
+            ("printf" | "format", [format, values @ ..]) => super::printf::printf(format, values),
             _ if MISSING.contains(&name) => {
                 Err(Untranslatable::unsupported(format!("the function {name}()")))
             }

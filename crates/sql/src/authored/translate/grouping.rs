@@ -2,10 +2,10 @@ use std::cell::Cell;
 
 use sqlparser::ast::Expr;
 
-use super::Result;
 use super::error::Untranslatable;
-use super::scope::Scope;
+use super::scope::{Rows, Scope, Source};
 use super::term::Term;
+use super::{Result, quoted};
 
 /// The groups that rows were put into.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(super) struct Grouping {
     columns: Vec<String>,
     /// The beginnings of the names of all columns of a table, the key of which is the same in all rows of a group.
     tables: Vec<String>,
+    /// The same for views, of whose keys PostgreSQL does not know.
+    views: Vec<String>,
     /// The value of which the greatest or the least is asked for: the row that has it gives the other columns.
     extreme: Option<(Term, bool)>,
     /// How deep we are inside of what may look at single rows.
@@ -26,15 +28,18 @@ impl Grouping {
     pub(super) fn new(keys: &[(&Expr, Term)], scope: &Scope<'_>) -> Self {
         let columns: Vec<String> = keys.iter().map(|(_, term)| term.sql.clone()).collect();
         let is_key = |prefix: &String| columns.contains(&format!("{prefix}\"id\""));
-        let tables = scope.sources.iter().filter(|source| source.is_table);
-        let prefixes =
-            tables.filter_map(|source| Some(format!("{}.", super::quoted(source.alias.as_deref()?))));
-        let tables = prefixes.filter(is_key).collect();
+        let with_key = |rows: Rows| -> Vec<String> {
+            let sources = scope.sources.iter().filter(|source| source.rows == rows);
+            let prefix = |source: &Source| Some(format!("{}.", quoted(source.alias.as_deref()?)));
+            sources.filter_map(prefix).filter(is_key).collect()
+        };
+        let (tables, views) = (with_key(Rows::Table), with_key(Rows::View));
         let extremes = scope.extremes.borrow();
         Self {
             keys: keys.iter().map(|(expr, _)| written(expr)).collect(),
             columns,
             tables,
+            views,
             extreme: extremes.first().filter(|first| extremes.iter().all(|other| other == *first)).cloned(),
             exempt: Cell::new(0),
         }
@@ -59,6 +64,9 @@ impl Scope<'_> {
         };
         if grouping.has_column(&column.sql) {
             return Ok(column);
+        }
+        if grouping.views.iter().any(|view| column.sql.starts_with(view)) {
+            return Ok(Term { sql: format!("(array_agg({}))[1]", column.sql), ..column });
         }
         let Some((by, greatest)) = &grouping.extreme else {
             return Err(Untranslatable::Bare(name.to_owned()));

@@ -18,6 +18,7 @@ mod json;
 mod literal;
 mod order;
 mod parse;
+mod printf;
 mod query;
 mod scope;
 mod select;

@@ -3,7 +3,7 @@ use sqlparser::ast::{Cte, Query, SetExpr, SetOperator, SetQuantifier, Values, Wi
 use super::super::Tables;
 use super::error::Untranslatable;
 use super::order::{Tail, ascending};
-use super::scope::{Column, Scope, Source};
+use super::scope::{Column, Rows, Scope, Source};
 use super::term::{Affinity, Kind, Term};
 use super::{Result, quoted};
 
@@ -159,7 +159,8 @@ impl<'t> Translator<'t> {
             return Ok(inner);
         }
         let alias = self.make_up();
-        let source = Source { alias: Some(alias.clone()), columns: inner.columns.clone(), is_table: false };
+        let source =
+            Source { alias: Some(alias.clone()), columns: inner.columns.clone(), rows: Rows::Unknown };
         let items: Vec<Term> = inner.columns.iter().map(|column| column.term(&alias)).collect();
         let scope = Scope { sources: vec![source], ..Scope::default() };
         let order = if tail.is_natural { ascending(&items) } else { String::new() };

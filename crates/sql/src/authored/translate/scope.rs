@@ -26,8 +26,17 @@ pub(super) struct Source {
     /// The name it goes by; `None` when it has none and needs none.
     pub(super) alias: Option<String>,
     pub(super) columns: Vec<Column>,
-    /// Whether its rows have numbers, and the column `id` is their key.
-    pub(super) is_table: bool,
+    pub(super) rows: Rows,
+}
+
+/// What is known of the rows of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rows {
+    /// They have numbers, and the column `id` is their key.
+    Table,
+    /// No two have the same `id`.
+    View,
+    Unknown,
 }
 
 /// What names mean in a part of a query.
@@ -79,7 +88,7 @@ impl Column {
 impl Source {
     pub(super) fn of_table(table: &Table, alias: Option<String>) -> Self {
         let columns = table.columns.iter().map(|(name, kind)| Column::of_table(name, *kind)).collect();
-        Self { alias, columns, is_table: !table.is_view }
+        Self { alias, columns, rows: if table.is_view { Rows::View } else { Rows::Table } }
     }
 
     pub(super) fn term(&self, column: &Column) -> Term {
@@ -91,7 +100,7 @@ impl Source {
 
     /// The number of its row.
     pub(super) fn row_number(&self) -> Option<Term> {
-        let alias = self.alias.as_deref().filter(|_| self.is_table)?;
+        let alias = self.alias.as_deref().filter(|_| self.rows == Rows::Table)?;
         Some(Term::integer(format!("{}.\"_rowid_\"", quoted(alias))))
     }
 

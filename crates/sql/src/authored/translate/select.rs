@@ -5,7 +5,7 @@ use super::from::last;
 use super::grouping::{Grouping, written};
 use super::order::{Tail, ascending, directed};
 use super::query::{Relation, Translator};
-use super::scope::{Column, Scope, Source};
+use super::scope::{Column, Rows, Scope, Source};
 use super::term::{Kind, Term};
 use super::{Result, quoted};
 
@@ -175,7 +175,7 @@ fn natural_order(keys: &[(&Expr, Term)], items: &[Item], distinct: bool, scope: 
         let keys: Vec<Term> = keys.iter().map(|(_, term)| term.clone()).collect();
         return ascending(&keys);
     }
-    let tables = scope.sources.iter().take_while(|source| source.is_table);
+    let tables = scope.sources.iter().take_while(|source| source.rows == Rows::Table);
     let numbers: Vec<Term> = tables.filter_map(Source::row_number).collect();
     ascending(&numbers)
 }

@@ -97,6 +97,7 @@ fn values() {
             "select id, json_extract(data, '$.a[0].\"b c\"') a, json_array_length(data) b, json_object('k', size) c from notes",
             "select id || value as id from notes, json_each(notes.data) where key > 0 and type = 'text'",
             "select id, (select label from tags where note = notes.id) as label from notes",
+            "select id, printf('%05d|%-8s|%.2f%%', size, title, size) as p from notes",
             "select id, lower(title) a, length(title) b, trim(title, 'x') c, instr(title, 'a') d, typeof(size) e from notes",
         ])
     );
@@ -115,6 +116,7 @@ fn groups() {
             "select id, row_number() over (partition by active order by size desc) r, sum(size) over () s from notes",
             "select title as id, size from notes group by title",
             "select id, total from totals group by id",
+            "select id, label from (select id, label from tags) group by id",
         ])
     );
 }
@@ -136,7 +138,8 @@ fn what_is_not_possible_is_told() {
             "select id from notes -- and so on",
             "select id, nofunc(title) as x from notes",
             "select id, substr(title) as x from notes",
-            "select id, printf('%d', size) as x from notes",
+            "select id, printf('%q', title) as x from notes",
+            "select id, printf(title, size) as x from notes",
             "select id, pg_read_file('x') as x from notes",
             "select id, load_extension('x') as x from notes",
             "select id from notes where title = ?",
