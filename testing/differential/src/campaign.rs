@@ -67,12 +67,11 @@ async fn scenario(
     }
     let mut first = None;
     for (at, case) in scenario.cases.iter().enumerate() {
-        let (outcome, status) = pair.case(&scenario, case).await;
+        let (outcome, reply) = pair.case(&scenario, case).await;
         if at < rows {
             summary.prepared += 1;
         } else {
-            *summary.cases.entry(case.name()).or_default() += 1;
-            *summary.statuses.entry(status).or_default() += 1;
+            summary.count(case, &reply);
         }
         let same = matches!(outcome, Outcome::Same);
         if count(&outcome, summary) {

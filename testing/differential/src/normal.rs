@@ -26,7 +26,7 @@ fn object_of(object: &Map<String, Value>, without_id: bool) -> Value {
     let is_error = ["data", "message", "status"].iter().all(|key| object.contains_key(*key));
     let kept = object
         .iter()
-        .filter(|(key, _)| !(is_error && *key == CODE_OF_ERRORS) && !E_MAILS.contains(&key.as_str()));
+        .filter(|(key, _)| !(is_error && *key == CODE_OF_ERRORS || E_MAILS.contains(&key.as_str())));
     let normal = kept.map(|(key, value)| {
         let value = match value {
             Value::String(text) if !text.is_empty() && is_filled_in(key, without_id) => {

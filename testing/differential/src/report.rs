@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde_json::Value;
+
+use crate::Reply;
 use crate::compare::Difference;
-use crate::model::Scenario;
+use crate::model::{Case, Scenario};
 use crate::shrink::Smallest;
 use crate::step::{self, Step};
 
@@ -19,6 +22,8 @@ pub struct Summary {
     pub cases: BTreeMap<&'static str, usize>,
     /// Cases by the status that both servers gave.
     pub statuses: BTreeMap<u16, usize>,
+    /// Lists with a record in them.
+    pub found: usize,
     /// Known differences by name.
     pub known: BTreeMap<&'static str, usize>,
     /// Differences that nothing explains, of cases and of what prepares them.
@@ -26,6 +31,14 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Counts a case with the reply of this server.
+    pub fn count(&mut self, case: &Case, reply: &Reply) {
+        *self.cases.entry(case.name()).or_default() += 1;
+        *self.statuses.entry(reply.status).or_default() += 1;
+        let items = reply.json.get("items").and_then(Value::as_array);
+        self.found += usize::from(items.is_some_and(|items| !items.is_empty()));
+    }
+
     /// How many cases were compared.
     pub fn total(&self) -> usize {
         self.cases.values().sum()
@@ -42,6 +55,7 @@ impl fmt::Display for Summary {
             self.prepared
         )?;
         writeln!(f, "by action: {}", list(&self.cases))?;
+        writeln!(f, "lists that found something: {}", self.found)?;
         writeln!(f, "by status: {}", list(&self.statuses))?;
         writeln!(
             f,

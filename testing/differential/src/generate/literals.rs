@@ -73,8 +73,8 @@ impl Generator {
             }
             Shape::Id(collection) => {
                 let id = self.any_id(collection);
-                let length = if self.chance.percent(20) { 1 } else { id.len() };
-                quoted(&id[..length])
+                let length = if self.chance.percent(20) { 1 } else { usize::MAX };
+                quoted(&id.chars().take(length).collect::<String>())
             }
             Shape::Number => self.chance.word(&NUMBERS).to_owned(),
             Shape::Bool => self.chance.word(&["true", "false", "1", "0", "null", "''"]).to_owned(),

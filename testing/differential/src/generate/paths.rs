@@ -60,10 +60,10 @@ impl Generator {
         let fields: Vec<&Field> =
             found.fields.iter().filter(|field| !relation || field.kind == Type::Relation).collect();
         let field = if fields.is_empty() { &found.fields[0] } else { *self.chance.pick(&fields) };
-        self.from_field(collection, field, relations)
+        self.path_of(collection, field, relations)
     }
 
-    fn from_field(&mut self, collection: &str, field: &Field, relations: usize) -> Operand {
+    fn path_of(&mut self, collection: &str, field: &Field, relations: usize) -> Operand {
         let name = &field.name;
         let own = Shape::Field(collection.to_owned(), name.clone());
         match (field.kind, &field.target) {

@@ -79,8 +79,8 @@ impl Pair {
         outcomes
     }
 
-    /// Sends a case and compares the replies. The status is the one that this server gave.
-    pub async fn case(&mut self, scenario: &Scenario, case: &Case) -> (Outcome, u16) {
+    /// Sends a case and compares the replies; beside the outcome, the reply of this server.
+    pub async fn case(&mut self, scenario: &Scenario, case: &Case) -> (Outcome, Reply) {
         let step = Step::of(case);
         let (ours, theirs) = self.send(&step).await;
         let anonymous = matches!(&case.action, Action::Create { body } if !has_id(body));
@@ -92,7 +92,7 @@ impl Pair {
             true => self.unordered(scenario, case, &ours, &theirs).await,
             false => self.judge(scenario, difference),
         };
-        (outcome, ours.status)
+        (outcome, ours)
     }
 
     /// Compares lists that may come in any order: as sets when they are whole, and again with an order that leaves
