@@ -10,7 +10,7 @@ use super::create::Create;
 use super::delete::Delete;
 use super::input::scalar_text;
 use super::update::Update;
-use super::{Access, Changed};
+use super::{Access, Changed, Uploads};
 use crate::json::Json;
 use crate::{Engine, Error, Request, Result, Tx, Work};
 
@@ -78,7 +78,7 @@ enum Plan {
     Delete(Delete),
 }
 
-/// An update where there is a record, otherwise a create.
+/// An update where there is a record, otherwise a create, with the same uploads.
 struct Upsert {
     create: Create,
     update: Update,
@@ -119,8 +119,8 @@ impl Engine {
             (done, _) => done,
         };
         if done.is_err() {
-            for plan in plans {
-                plan.abandon(self).await;
+            for uploads in plans.iter().filter_map(Plan::uploads) {
+                uploads.remove(self.blobs()).await;
             }
         }
         done
@@ -176,18 +176,19 @@ impl Plan {
     async fn read(engine: &Engine, change: Change) -> Result<Self> {
         let Change { request, collection, action, files } = change;
         let entry = engine.changeable(&collection)?;
+        let uploads = Arc::new(Uploads::receive(&entry.collection, files, engine.entropy()).await?);
         Ok(match action {
-            Action::Create => Self::Create(Create::plan(engine, &request, entry, files).await?),
-            Action::Update(id) => Self::Update(Update::plan(engine, request, entry, &id, files).await?),
+            Action::Create => Self::Create(Create::plan(engine, &request, entry, uploads)?),
+            Action::Update(id) => Self::Update(Update::plan(request, entry, &id, uploads)),
             Action::Upsert => {
                 let id = scalar_text(request.body.get("id"));
                 let create = Request { method: "POST".to_owned(), ..request.clone() };
-                let create = Create::plan(engine, &create, Arc::clone(&entry), files.clone()).await?;
+                let create = Create::plan(engine, &create, Arc::clone(&entry), Arc::clone(&uploads))?;
                 if id.is_empty() {
                     return Ok(Self::Create(create));
                 }
                 let update = Request { method: "PATCH".to_owned(), ..request };
-                let update = Update::plan(engine, update, entry, &id, files).await?;
+                let update = Update::plan(update, entry, &id, uploads);
                 Self::Upsert(Box::new(Upsert { create, update }))
             }
             Action::Delete(id) => Self::Delete(Delete::plan(engine, request, entry, &id)?),
@@ -221,17 +222,13 @@ impl Plan {
         }
     }
 
-    /// Removes what was stored for it.
-    async fn abandon(self, engine: &Engine) {
+    /// The files that came for the record.
+    fn uploads(&self) -> Option<&Uploads> {
         match self {
-            Self::Create(create) => create.uploads.remove(engine.blobs()).await,
-            Self::Update(update) => update.uploads.remove(engine.blobs()).await,
-            Self::Upsert(upsert) => {
-                let Upsert { create, update } = *upsert;
-                create.uploads.remove(engine.blobs()).await;
-                update.uploads.remove(engine.blobs()).await;
-            }
-            Self::Delete(_) => {}
+            Self::Create(create) => Some(&create.uploads),
+            Self::Update(update) => Some(&update.uploads),
+            Self::Upsert(upsert) => Some(&upsert.create.uploads),
+            Self::Delete(_) => None,
         }
     }
 }

@@ -22,7 +22,7 @@ impl Changed {
 
 impl Engine {
     /// The reply of a change after its transaction; the uploads of one that failed are removed.
-    pub(super) async fn settle(&self, changed: Result<Changed>, uploads: Uploads) -> Result<Json> {
+    pub(super) async fn settle(&self, changed: Result<Changed>, uploads: &Uploads) -> Result<Json> {
         match changed {
             Ok(changed) => changed.reply(self, &mut Access::Store(self.store())).await,
             Err(error) => {

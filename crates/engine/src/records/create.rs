@@ -24,7 +24,8 @@ impl Engine {
     ) -> Result<Json> {
         let entry = self.changeable(collection)?;
         entry.rules.create.for_caller(request.is_superuser())?;
-        let mut create = Create::plan(self, request, entry, files).await?;
+        let uploads = Uploads::receive(&entry.collection, files, self.entropy()).await?;
+        let mut create = Create::plan(self, request, entry, Arc::new(uploads))?;
         let created = match create.prepare(self).await {
             Ok(()) => {
                 let create = &create;
@@ -32,7 +33,7 @@ impl Engine {
             }
             Err(error) => Err(error),
         };
-        self.settle(created, create.uploads).await
+        self.settle(created, &create.uploads).await
     }
 }
 
@@ -45,18 +46,17 @@ pub(super) struct Create {
     draft: Record,
     /// The id that the record gets when the client gives none; empty when it does not matter before the write.
     id: String,
-    pub(super) uploads: Uploads,
+    pub(super) uploads: Arc<Uploads>,
 }
 
 impl Create {
     /// Reads what the client sent.
-    pub(super) async fn plan(
+    pub(super) fn plan(
         engine: &Engine,
         request: &Request,
         entry: Arc<Entry>,
-        files: Vec<(String, Upload)>,
+        uploads: Arc<Uploads>,
     ) -> Result<Self> {
-        let uploads = Uploads::receive(&entry.collection, files, engine.entropy()).await?;
         let mut draft = Record::new(entry.collection.clone());
         let body = input::apply(&mut draft, request, uploads.incoming(), engine.entropy());
         let mut id = String::new();

@@ -25,7 +25,8 @@ impl Engine {
     ) -> Result<Json> {
         let entry = self.changeable(collection)?;
         entry.rules.update.for_caller(request.is_superuser())?;
-        let mut update = Update::plan(self, request.clone(), entry, id, files).await?;
+        let uploads = Uploads::receive(&entry.collection, files, self.entropy()).await?;
+        let mut update = Update::plan(request.clone(), entry, id, Arc::new(uploads));
         let updated = match update.prepare(self).await {
             Ok(()) => {
                 let update = &update;
@@ -33,7 +34,7 @@ impl Engine {
             }
             Err(error) => Err(error),
         };
-        self.settle(updated, update.uploads).await
+        self.settle(updated, &update.uploads).await
     }
 }
 
@@ -46,7 +47,7 @@ pub(super) struct Update {
     draft: Option<Record>,
     /// Whether the old password that came along is the one of this stored value.
     old_password: Option<(Value, bool)>,
-    pub(super) uploads: Uploads,
+    pub(super) uploads: Arc<Uploads>,
 }
 
 /// What an update is about to do.
@@ -61,15 +62,8 @@ struct Loaded {
 
 impl Update {
     /// Reads what the client sent.
-    pub(super) async fn plan(
-        engine: &Engine,
-        request: Request,
-        entry: Arc<Entry>,
-        id: &str,
-        files: Vec<(String, Upload)>,
-    ) -> Result<Self> {
-        let uploads = Uploads::receive(&entry.collection, files, engine.entropy()).await?;
-        Ok(Self { entry, request, id: id.to_owned(), draft: None, old_password: None, uploads })
+    pub(super) fn plan(request: Request, entry: Arc<Entry>, id: &str, uploads: Arc<Uploads>) -> Self {
+        Self { entry, request, id: id.to_owned(), draft: None, old_password: None, uploads }
     }
 
     /// Whether there is such a record, whoever asks.

@@ -105,8 +105,9 @@ impl Uploads {
     }
 
     /// Removes what was stored: the record was not written after all.
-    pub(super) async fn remove(self, blobs: &Arc<dyn Blobs>) {
-        for key in self.stored.into_inner() {
+    pub(super) async fn remove(&self, blobs: &Arc<dyn Blobs>) {
+        let stored = std::mem::take(&mut *self.stored.lock());
+        for key in stored {
             if let Err(error) = blobs.delete(&key).await {
                 tracing::warn!(%key, %error, "an upload without a record could not be removed");
             }
