@@ -22,6 +22,12 @@ impl Find {
         self.compare(field, Operator::Equal, OperandKind::Text(text.to_owned()))
     }
 
+    /// Those whose field is a list with this text in it.
+    #[must_use]
+    pub fn has(self, field: &str, text: &str) -> Self {
+        self.compare_any(&format!("{field}:each"), Operator::Equal, OperandKind::Text(text.to_owned()), true)
+    }
+
     /// Those whose field does not have this text.
     #[must_use]
     pub fn not_eq(self, field: &str, text: &str) -> Self {
@@ -63,12 +69,16 @@ impl Find {
         }
     }
 
-    fn compare(mut self, field: &str, operator: Operator, value: OperandKind) -> Self {
+    fn compare(self, field: &str, operator: Operator, value: OperandKind) -> Self {
+        self.compare_any(field, operator, value, false)
+    }
+
+    fn compare_any(mut self, field: &str, operator: Operator, value: OperandKind, any: bool) -> Self {
         let operand = |kind| Operand { kind, span: Span::default() };
         self.conditions.push(Expr::Comparison(Comparison {
             left: operand(OperandKind::Identifier(field.to_owned())),
             operator,
-            any: false,
+            any,
             right: operand(value),
             span: Span::default(),
         }));

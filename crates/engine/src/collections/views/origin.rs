@@ -1,12 +1,9 @@
 use std::sync::Arc;
 
 use schema::view::ViewQuery;
-use schema::{Collection, CollectionKind, FieldKind};
-use sql::{Expr, JoinKind, Select, Source};
-use store::Cost;
+use schema::{Collection, CollectionKind};
 
-use crate::records::Access;
-use crate::{Catalog, Engine, Result};
+use crate::{Catalog, Engine, Find, Result};
 
 /// Through how many views a file is looked for.
 const MAX_DEPTH: usize = 5;
@@ -20,11 +17,11 @@ impl Engine {
         file: &str,
     ) -> Result<Option<(Arc<Collection>, String)>> {
         let Some((collection, field)) = origin(&self.catalog(), view, field) else { return Ok(None) };
-        let Some(kind) = collection.field(&field).map(|field| &field.kind) else { return Ok(None) };
-        let records = owners(&collection, &field, kind, file);
-        let id = |row: &dyn store::Row| Ok(row.get(0).to_text().unwrap_or_default().into_owned());
-        let ids = Access::Store(self.store()).fetch(&records, Cost::Scan, id).await?;
-        Ok(ids.into_iter().next().map(|id| (collection, id)))
+        let Some(origin) = collection.field(&field) else { return Ok(None) };
+        let find = Find::all().limit(1);
+        let find = if origin.kind.is_multiple() { find.has(&field, file) } else { find.eq(&field, file) };
+        let records = self.find(&collection.id, &find).await?;
+        Ok(records.first().map(|record| (collection, record.id().to_owned())))
     }
 }
 
@@ -37,16 +34,4 @@ fn origin(catalog: &Catalog, view: &Arc<Collection>, field: &str) -> Option<(Arc
         (collection, field) = (origin.collection, origin.field);
     }
     (!collection.is_view()).then_some((collection, field))
-}
-
-/// One record with this file.
-fn owners(collection: &Collection, field: &String, kind: &FieldKind, file: &str) -> Select {
-    let table = &collection.name;
-    let column = Expr::column(table, field);
-    let records = Select::from_table(table).column(Expr::column(table, "id")).limit(1);
-    if !kind.is_multiple() {
-        return records.filter(column.eq(file));
-    }
-    let files = Source::json_each(column, "files");
-    records.join(JoinKind::Inner, files, None).filter(Expr::column("files", "value").eq(file))
 }
