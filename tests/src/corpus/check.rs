@@ -2,37 +2,37 @@ use std::path::Path;
 
 use super::group::Group;
 use super::run::Runner;
-use super::scenario::{Case, Reply};
+use super::scenario::{Case, Place, Reply};
 
-/// Runs a group and tells every case whose reply is not the expected one.
+/// Runs a group and tells every case whose reply is not the one that is expected at this place.
 ///
 /// # Panics
 /// When a request fails without a reply.
-pub async fn check(runner: &mut Runner, group: &Group) -> Vec<String> {
+pub async fn check(runner: &mut Runner, group: &Group, at: Place) -> Vec<String> {
     let mut wrong = Vec::new();
     for (path, scenario) in &group.scenarios {
         for case in &scenario.cases {
             let reply = runner.run(case).await;
-            if let Some(what) = difference(case, &reply) {
-                wrong.push(format!("{}\n{what}", place(path, case)));
+            if let Some(what) = difference(case, &reply, at) {
+                wrong.push(format!("{}\n{what}", heading(path, case)));
             }
         }
     }
     wrong
 }
 
-fn place(path: &Path, case: &Case) -> String {
+fn heading(path: &Path, case: &Case) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let source: Vec<String> = case.source.iter().skip(1).map(|line| format!("    {line}\n")).collect();
     format!("{name}:{}: {}\n{}", case.line, case.name, source.concat())
 }
 
 /// `None` when the reply is the expected one.
-fn difference(case: &Case, reply: &Reply) -> Option<String> {
+fn difference(case: &Case, reply: &Reply, at: Place) -> Option<String> {
     let Some(peer) = &case.reply else { return Some("no reply was recorded".to_owned()) };
-    match &case.ours {
-        Some((_, ours)) if ours == peer => Some("the deliberate difference is none".to_owned()),
-        Some((_, ours)) => (ours != reply).then(|| changed(ours, reply)),
+    match case.difference(at) {
+        Some(deliberate) if deliberate.reply == *peer => Some("the deliberate difference is none".to_owned()),
+        Some(deliberate) => (deliberate.reply != *reply).then(|| changed(&deliberate.reply, reply)),
         None => (peer != reply).then(|| changed(peer, reply)),
     }
 }

@@ -18,4 +18,4 @@ pub use check::check;
 pub use group::Group;
 pub use json::Json;
 pub use run::Runner;
-pub use scenario::{Body, Case, Reply as ExpectedReply, Scenario};
+pub use scenario::{Body, Case, Difference, Place, Reply as ExpectedReply, Scenario};

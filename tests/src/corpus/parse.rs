@@ -1,6 +1,6 @@
 use reqwest::Method;
 
-use super::scenario::{Body, Case, Content, Part, Reply, Scenario};
+use super::scenario::{Body, Case, Content, Difference, Part, Place, Reply, Scenario};
 
 /// The type of a body that does not tell another one.
 const JSON: &str = "application/json";
@@ -43,7 +43,7 @@ fn case(lines: &[&str], number: usize) -> Result<Case, String> {
         shown: Vec::new(),
         body: Body::Empty,
         reply: None,
-        ours: None,
+        differences: Vec::new(),
     };
     let head = request.iter().position(|line| line.is_empty()).unwrap_or(request.len());
     let mut content_type = JSON.to_owned();
@@ -103,15 +103,19 @@ fn pair(text: &str, between: &str) -> Option<(String, String)> {
     Some((name.trim().to_owned(), value.trim().to_owned()))
 }
 
-/// `-- STATUS`, or `-- STATUS ours: REASON`, and the lines of the reply.
+/// `-- STATUS`, `-- STATUS ours: REASON` or `-- STATUS postgres: REASON`, and the lines of the reply.
 fn expected(case: &mut Case, lines: &[&str]) -> Option<()> {
     let head = lines[0].trim_start_matches("-- ");
+    let (status, rest) = head.split_once(' ').unwrap_or((head, ""));
     let lines = trimmed(&lines[1..]).iter().map(|line| (*line).to_owned()).collect();
-    if let Some((status, reason)) = head.split_once(" ours: ") {
-        case.ours = Some((reason.to_owned(), Reply { status: status.parse().ok()?, lines }));
-    } else {
-        case.reply = Some(Reply { status: head.parse().ok()?, lines });
+    let reply = Reply { status: status.parse().ok()?, lines };
+    if rest.is_empty() {
+        case.reply = Some(reply);
+        return Some(());
     }
+    let (place, reason) = rest.split_once(": ")?;
+    let place = Place::ALL.into_iter().find(|known| known.name() == place)?;
+    case.differences.push(Difference { place, reason: reason.to_owned(), reply });
     Some(())
 }
 
@@ -147,6 +151,9 @@ b
 {}
 
 -- 404 ours: it is so
+
+-- 500 postgres: it cannot be otherwise
+{}
 ";
         let scenario = Scenario::parse(text).unwrap();
         let case = &scenario.cases[0];
@@ -155,7 +162,8 @@ b
         assert_eq!(case.headers, [("X-A".to_owned(), "b:c".to_owned())]);
         assert_eq!(case.body, Body::Text("text/plain".to_owned(), "a\n\nb".to_owned()));
         assert_eq!(case.reply.as_ref().unwrap().lines, ["{}"]);
-        assert_eq!(case.ours.as_ref().unwrap().0, "it is so");
+        assert_eq!(case.difference(Place::Ours).unwrap().reason, "it is so");
+        assert_eq!(case.difference(Place::Postgres).unwrap().reply.status, 500);
         assert_eq!(scenario.to_string(), text);
     }
 

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::scenario::{Case, Reply, Scenario};
+use super::scenario::{Case, Difference, Reply, Scenario};
 
 impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -25,9 +25,9 @@ impl fmt::Display for Case {
         if let Some(reply) = &self.reply {
             writeln!(f, "\n-- {reply}")?;
         }
-        if let Some((reason, Reply { status, lines })) = &self.ours {
-            writeln!(f, "\n-- {status} ours: {reason}")?;
-            for line in lines {
+        for Difference { place, reason, reply } in &self.differences {
+            writeln!(f, "\n-- {} {}: {reason}", reply.status, place.name())?;
+            for line in &reply.lines {
                 writeln!(f, "{line}")?;
             }
         }

@@ -36,8 +36,41 @@ pub struct Case {
     pub body: Body,
     /// The reply of PocketBase.
     pub reply: Option<Reply>,
-    /// A deliberate difference: why, and the reply here.
-    pub ours: Option<(String, Reply)>,
+    /// Deliberate differences.
+    pub differences: Vec<Difference>,
+}
+
+/// A deliberate difference from the reply of PocketBase.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// Where the reply is another.
+    pub place: Place,
+    /// Why it is.
+    pub reason: String,
+    /// The reply there.
+    pub reply: Reply,
+}
+
+/// Where replies are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// On every store, unless there is a difference of its own.
+    Ours,
+    /// On PostgreSQL.
+    Postgres,
+}
+
+impl Place {
+    /// All places.
+    pub(super) const ALL: [Self; 2] = [Self::Ours, Self::Postgres];
+
+    /// How a scenario calls it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Ours => "ours",
+            Self::Postgres => "postgres",
+        }
+    }
 }
 
 impl Case {
@@ -47,6 +80,12 @@ impl Case {
         let named = lines.flat_map(|line| line.split("{{").skip(1)).filter_map(|part| part.split_once("}}"));
         let names = named.map(|(name, _)| name).filter(|name| is_name(name)).map(str::to_owned);
         names.chain(self.caller.clone()).collect()
+    }
+
+    /// The difference that counts at a place.
+    pub(super) fn difference(&self, place: Place) -> Option<&Difference> {
+        let at = |place| self.differences.iter().find(|difference| difference.place == place);
+        at(place).or_else(|| at(Place::Ours))
     }
 }
 
