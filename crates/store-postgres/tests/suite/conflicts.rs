@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::support::{authored, first, open, query, run, texts};
 use baibase_store_postgres::{Options, PostgresStore};
+use sql::{Expr, Select};
 use store::{Cost, Error, Store, Transaction, fetch, fetch_in};
 use test_postgres::{Cluster, TestDatabase};
 
@@ -15,17 +16,19 @@ async fn with_table() -> (TestDatabase, Arc<PostgresStore>) {
     (database, store)
 }
 
-async fn sum(transaction: &mut dyn Transaction) -> Result<Vec<String>, Error> {
-    fetch_in(transaction, &query("SELECT sum(n) FROM t"), first).await
+async fn sum(transaction: &mut dyn Transaction) -> Result<i64, Error> {
+    let numbers = Select::from_table("t").column(Expr::name("n"));
+    let numbers = fetch_in(transaction, &numbers, |row| Ok(row.get(0).as_i64().unwrap())).await?;
+    Ok(numbers.iter().sum())
 }
 
 #[tokio::test]
 async fn of_two_transactions_that_build_on_what_the_other_changes_one_is_refused() {
-    let (_database, store) = with_table().await;
+    let (database, store) = with_table().await;
     let mut one = store.begin().await.unwrap();
     let mut two = store.begin().await.unwrap();
-    assert_eq!(sum(&mut *one).await.unwrap(), ["2"]);
-    assert_eq!(sum(&mut *two).await.unwrap(), ["2"]);
+    assert_eq!(sum(&mut *one).await.unwrap(), 2);
+    assert_eq!(sum(&mut *two).await.unwrap(), 2);
     one.execute(&authored("UPDATE t SET n = 5 WHERE id = 'a'")).await.unwrap();
     let late = two.execute(&authored("UPDATE t SET n = 5 WHERE id = 'b'")).await;
     one.commit().await.unwrap();
@@ -34,21 +37,21 @@ async fn of_two_transactions_that_build_on_what_the_other_changes_one_is_refused
         Err(error) => Err(error),
     };
     assert!(matches!(outcome, Err(Error::Conflict(_))), "{outcome:?}");
-    assert_eq!(texts(&*store, "SELECT sum(n) FROM t").await.unwrap(), ["6"]);
+    assert_eq!(texts(&database, &*store, "SELECT sum(n) FROM t").await.unwrap(), ["6"]);
     run(&*store, &["UPDATE t SET n = 5 WHERE id = 'b'"]).await.unwrap();
 }
 
 #[tokio::test]
 async fn after_a_conflict_nothing_goes_on() {
-    let (_database, store) = with_table().await;
+    let (database, store) = with_table().await;
     let mut one = store.begin().await.unwrap();
-    assert_eq!(sum(&mut *one).await.unwrap(), ["2"]);
+    assert_eq!(sum(&mut *one).await.unwrap(), 2);
     run(&*store, &["UPDATE t SET n = 3 WHERE id = 'a'"]).await.unwrap();
     let change = authored("UPDATE t SET n = n + 1 WHERE id = 'a'");
     assert!(matches!(one.execute(&change).await, Err(Error::Conflict(_))));
     assert!(matches!(sum(&mut *one).await, Err(Error::Conflict(_))));
     assert!(matches!(one.commit().await, Err(Error::Conflict(_))));
-    assert_eq!(texts(&*store, "SELECT n FROM t WHERE id = 'a'").await.unwrap(), ["3"]);
+    assert_eq!(texts(&database, &*store, "SELECT n FROM t WHERE id = 'a'").await.unwrap(), ["3"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -78,7 +81,7 @@ async fn of_two_transactions_that_wait_for_each_other_one_is_refused() {
 #[tokio::test]
 async fn prepared_statements_follow_a_table_that_somebody_else_changes() {
     let (database, store) = with_table().await;
-    let all = query("SELECT * FROM t WHERE id = 'a'");
+    let all = Select::from_table("t").all_columns().filter(Expr::name("id").eq("a"));
     let width = |row: &dyn store::Row| Ok(row.len());
     let read = async || fetch(&*store, &all, Cost::Point, width).await.unwrap();
     assert_eq!((read().await, read().await), (vec![2], vec![2]));
@@ -92,24 +95,24 @@ async fn prepared_statements_follow_a_table_that_somebody_else_changes() {
     transaction.execute(&authored("UPDATE t SET n = 'x'")).await.unwrap();
     assert_eq!(fetch_in(&mut *transaction, &all, width).await.unwrap(), [3]);
     transaction.commit().await.unwrap();
-    assert_eq!(texts(&*store, "SELECT n FROM t WHERE id = 'a'").await.unwrap(), ["x"]);
+    assert_eq!(texts(&database, &*store, "SELECT n FROM t WHERE id = 'a'").await.unwrap(), ["x"]);
 }
 
 #[tokio::test]
 async fn prepared_statements_that_the_server_forgot_are_prepared_again() {
     let (database, store) = with_table().await;
-    let all = query("SELECT id FROM t ORDER BY id");
+    let all = Select::from_table("t").column(Expr::name("id")).order_by(Expr::name("id"), false);
     for _ in 0..2 {
         assert_eq!(fetch(&*store, &all, Cost::Point, first).await.unwrap(), ["a", "b"]);
     }
     database.run(
         "CREATE FUNCTION forget() RETURNS int LANGUAGE plpgsql AS 'BEGIN DEALLOCATE ALL; RETURN 1; END'",
     );
-    assert_eq!(texts(&*store, "SELECT forget()").await.unwrap(), ["1"]);
+    assert_eq!(texts(&database, &*store, "SELECT forget()").await.unwrap(), ["1"]);
     assert_eq!(fetch(&*store, &all, Cost::Point, first).await.unwrap(), ["a", "b"]);
     let mut transaction = store.begin().await.unwrap();
     fetch_in(&mut *transaction, &all, first).await.unwrap();
-    fetch_in(&mut *transaction, &query("SELECT forget()"), first).await.unwrap();
+    fetch_in(&mut *transaction, &query(&database, "SELECT forget()"), first).await.unwrap();
     assert_eq!(fetch_in(&mut *transaction, &all, first).await.unwrap(), ["a", "b"]);
     transaction.commit().await.unwrap();
 }

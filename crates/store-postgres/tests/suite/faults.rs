@@ -18,12 +18,11 @@ async fn what_is_asked_of_a_server_that_is_gone_is_lost_and_a_new_one_is_used() 
     let database = cluster.database();
     let store = open(&database, Options::default()).await;
     run(&*store, &["CREATE TABLE t (n int)", "INSERT INTO t VALUES (1)"]).await.unwrap();
+    let endless = query(&database, "SELECT pg_sleep(600)::text");
     let waiting: Vec<_> = (0..4)
         .map(|_| {
-            let store = Arc::clone(&store);
-            tokio::spawn(async move {
-                fetch(&*store, &query("SELECT pg_sleep(600)::text"), Cost::Scan, first).await
-            })
+            let (store, endless) = (Arc::clone(&store), endless.clone());
+            tokio::spawn(async move { fetch(&*store, &endless, Cost::Scan, first).await })
         })
         .collect();
     let mut open_transaction = store.begin().await.unwrap();
@@ -41,7 +40,7 @@ async fn what_is_asked_of_a_server_that_is_gone_is_lost_and_a_new_one_is_used() 
     assert!(stopped.elapsed() < SOON, "{:?}", stopped.elapsed());
 
     cluster.start();
-    assert_eq!(texts(&*store, "SELECT n FROM t").await.unwrap(), ["1"]);
+    assert_eq!(texts(&database, &*store, "SELECT n FROM t").await.unwrap(), ["1"]);
     run(&*store, &["INSERT INTO t VALUES (4)"]).await.unwrap();
     store.close().await.unwrap();
 }
@@ -53,11 +52,10 @@ async fn a_connection_that_died_while_nobody_used_it_costs_nobody_an_answer() {
     let store = open(&database, Options::default()).await;
     run(&*store, &["CREATE TABLE t (n int)"]).await.unwrap();
     // Several connections, all of them idle.
+    let slow = query(&database, "SELECT pg_sleep(0.1)::text");
     let reads = (0..8).map(|_| {
-        let store = Arc::clone(&store);
-        tokio::spawn(
-            async move { fetch(&*store, &query("SELECT pg_sleep(0.1)::text"), Cost::Scan, first).await },
-        )
+        let (store, slow) = (Arc::clone(&store), slow.clone());
+        tokio::spawn(async move { fetch(&*store, &slow, Cost::Scan, first).await })
     });
     for read in reads.collect::<Vec<_>>() {
         read.await.unwrap().unwrap();
@@ -79,7 +77,7 @@ async fn a_query_that_has_given_rows_is_not_run_again() {
                 ELSE '' END FROM generate_series(1, 100) AS s(i)";
     let count = Arc::new(AtomicU32::new(0));
     let counter = Arc::clone(&count);
-    let dying = query(text);
+    let dying = query(&database, text);
     let lost = fetch(&*store, &dying, Cost::Scan, move |_| {
         counter.fetch_add(1, Ordering::Relaxed);
         Ok(())
@@ -104,7 +102,7 @@ async fn a_commit_of_which_nothing_is_known_is_lost() {
     transaction.execute(&authored("INSERT INTO t VALUES (1)")).await.unwrap();
     let error = transaction.commit().await.unwrap_err();
     assert!(matches!(&error, Error::Lost(text) if text.contains("not known")), "{error}");
-    assert!(texts(&*store, "SELECT n FROM t").await.unwrap().is_empty());
+    assert!(texts(&database, &*store, "SELECT n FROM t").await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -73,7 +73,10 @@ async fn a_database_that_does_not_flush_commits_does_so_for_us() {
     let name = database.url.rsplit_once('/').unwrap().1;
     database.run(&format!("ALTER DATABASE {name} SET synchronous_commit = off"));
     let store = crate::support::open(&database, Options::default()).await;
-    assert_eq!(texts(&*store, "SELECT current_setting('synchronous_commit')").await.unwrap(), ["on"]);
+    assert_eq!(
+        texts(&database, &*store, "SELECT current_setting('synchronous_commit')").await.unwrap(),
+        ["on"]
+    );
 }
 
 #[tokio::test]

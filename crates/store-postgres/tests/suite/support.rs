@@ -1,9 +1,10 @@
 //! What the tests share.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use baibase_store_postgres::{Options, PostgresStore};
-use sql::{Expr, Select, Source, Statement};
+use sql::{Expr, Select, Statement};
 use store::{Cost, Error, Row, SinkError, Store, fetch};
 use test_postgres::TestDatabase;
 
@@ -16,9 +17,12 @@ pub(crate) fn authored(text: &str) -> Statement {
     Statement::Authored(text.into())
 }
 
-/// A query as it is.
-pub(crate) fn query(text: &str) -> Select {
-    Select::from(Source::Authored { query: text.into(), alias: "q".into() }).all_columns()
+/// A query in PostgreSQL's own words: of a view that is made for it.
+pub(crate) fn query(database: &TestDatabase, text: &str) -> Select {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("view_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    database.run(&format!("CREATE VIEW {name} AS {text}"));
+    Select::from_table(name).all_columns()
 }
 
 /// Runs statements in a transaction of their own.
@@ -31,8 +35,12 @@ pub(crate) async fn run(store: &dyn Store, statements: &[&str]) -> Result<(), Er
 }
 
 /// The first column of a query as texts.
-pub(crate) async fn texts(store: &dyn Store, text: &str) -> Result<Vec<String>, Error> {
-    fetch(store, &query(text), Cost::Scan, first).await
+pub(crate) async fn texts(
+    database: &TestDatabase,
+    store: &dyn Store,
+    text: &str,
+) -> Result<Vec<String>, Error> {
+    fetch(store, &query(database, text), Cost::Scan, first).await
 }
 
 pub(crate) fn first(row: &dyn Row) -> Result<String, SinkError> {
