@@ -5,73 +5,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use async_trait::async_trait;
 use engine::{Engine, ErrorKind, Find, Record, Work};
 use serde_json::json;
-use sql::{Select, Statement};
-use store::{Cost, Error, Sink, Store, Transaction};
 
 use baibase_engine as engine;
 
 mod support;
 
+use support::contended::Contended;
 use support::{create, open, start_on};
-
-/// A store in which another transaction gets in the way of the next few ones: when they write, or at the commit.
-struct Contended {
-    inner: Arc<dyn Store>,
-    writes: Arc<AtomicU32>,
-    commits: Arc<AtomicU32>,
-}
-
-struct ContendedTransaction {
-    inner: Box<dyn Transaction>,
-    writes: Arc<AtomicU32>,
-    commits: Arc<AtomicU32>,
-}
-
-/// Fails as long as failures are left.
-fn contend(failures: &AtomicU32) -> Result<(), Error> {
-    let one_less = failures.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
-    one_less.map_or(Ok(()), |_| Err(Error::Conflict("another one was faster".to_owned())))
-}
-
-#[async_trait]
-impl Store for Contended {
-    async fn read(&self, query: &Select, cost: Cost, sink: Box<dyn Sink>) -> Result<(), Error> {
-        self.inner.read(query, cost, sink).await
-    }
-
-    async fn begin(&self) -> Result<Box<dyn Transaction>, Error> {
-        let (writes, commits) = (Arc::clone(&self.writes), Arc::clone(&self.commits));
-        Ok(Box::new(ContendedTransaction { inner: self.inner.begin().await?, writes, commits }))
-    }
-
-    async fn close(&self) -> Result<(), Error> {
-        self.inner.close().await
-    }
-}
-
-#[async_trait]
-impl Transaction for ContendedTransaction {
-    async fn execute(&mut self, statement: &Statement) -> Result<u64, Error> {
-        contend(&self.writes)?;
-        self.inner.execute(statement).await
-    }
-
-    async fn read(&mut self, query: &Select, sink: Box<dyn Sink>) -> Result<(), Error> {
-        self.inner.read(query, sink).await
-    }
-
-    async fn commit(self: Box<Self>) -> Result<(), Error> {
-        contend(&self.commits)?;
-        self.inner.commit().await
-    }
-
-    async fn rollback(self: Box<Self>) -> Result<(), Error> {
-        self.inner.rollback().await
-    }
-}
 
 struct Fixture {
     engine: Engine,
@@ -82,9 +24,8 @@ struct Fixture {
 
 async fn fixture() -> Fixture {
     let dir = tempfile::tempdir().unwrap();
-    let (writes, commits) = <(Arc<AtomicU32>, Arc<AtomicU32>)>::default();
-    let inner: Arc<dyn Store> = Arc::new(open(&dir.path().join("data.db")));
-    let store = Contended { inner, writes: Arc::clone(&writes), commits: Arc::clone(&commits) };
+    let store = Contended::new(Arc::new(open(&dir.path().join("data.db"))));
+    let (writes, commits) = (Arc::clone(&store.writes), Arc::clone(&store.commits));
     let engine = start_on(Arc::new(store), dir.path(), Vec::new()).await.unwrap();
     let notes = json!({"name": "notes", "fields": [{"type": "text", "name": "title"}]});
     engine.create_collection(&notes).await.unwrap();

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each file of tests uses its part")]
 
+pub mod contended;
+
 use std::path::Path;
 use std::sync::Arc;
 
