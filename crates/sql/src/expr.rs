@@ -152,7 +152,7 @@ pub enum Comparison {
     Eq,
     /// Not equal; null when one of them is null.
     NotEq,
-    /// Equal, with ASCII letters in any case.
+    /// Of two texts: equal, with ASCII letters in any case.
     EqIgnoreCase,
     /// Less.
     Lt,

@@ -1,8 +1,8 @@
 //! Values stay out of the text, and names stay inside their quotes.
 
 use baibase_sql::{
-    Delete, Dialect, Expr, Function, Ident, Insert, JoinKind, PathSegment, Select, Source, Statement, Update,
-    Value, render,
+    ColumnType, Comparison, Delete, Dialect, Expr, Function, Ident, Insert, JoinKind, PathSegment, Select,
+    Source, Statement, Update, Value, Values, render,
 };
 use proptest::prelude::*;
 
@@ -26,7 +26,25 @@ fn query(text: &str) -> Select {
         .order_by(value(), true);
     select.with = vec![("w".into(), inner)];
     select.group_by = vec![value()];
-    select
+    with_kinds(select, text)
+}
+
+/// Compares `text` with columns of all kinds.
+fn with_kinds(select: Select, text: &str) -> Select {
+    let value = || Expr::value(text);
+    let kinds = [ColumnType::Text, ColumnType::Number, ColumnType::Bool, ColumnType::Json];
+    kinds.into_iter().fold(select, |select, kind| {
+        let column = || Expr::column_of("t", "c", Values::Stored(kind));
+        let comparisons = [Comparison::Eq, Comparison::EqIgnoreCase, Comparison::Lt, Comparison::IsNot];
+        let select =
+            comparisons.into_iter().fold(select, |select, op| select.filter(column().compare(op, value())));
+        select
+            .filter(column().like(value()))
+            .filter(column().like(value().lower()))
+            .filter(column().in_list([value(), Expr::integer(1)]))
+            .filter(Expr::item("je").eq(value()))
+            .filter(Expr::coalesce([column(), value()]).eq(column()))
+    })
 }
 
 fn statements(text: &str) -> [Statement; 3] {

@@ -3,8 +3,8 @@
 use baibase_sql::{
     AlterTable, Arithmetic, Authored, CastType, Catalog, ColumnChange, ColumnDef, ColumnKind, ColumnType,
     Comparison, CreateIndex, CreateTable, CreateView, Delete, Dialect, DropIndex, DropTable, DropView, Expr,
-    Function, IndexColumn, IndexKey, Insert, JoinKind, OnConflict, Output, PathSegment, RenameTable, Render,
-    Select, Source, Statement, Table, Tables, Update, Value, render,
+    Function, Ident, IndexColumn, IndexKey, Insert, JoinKind, OnConflict, Order, Output, PathSegment,
+    RenameTable, Render, Select, Source, Statement, Table, Tables, Update, Value, Values, render,
 };
 
 /// Compares a report with the snapshot of this name.
@@ -114,6 +114,120 @@ fn values() {
         ("count distinct", b().count_distinct()),
     ];
     check("values", &both(&trees.map(only)));
+}
+
+/// A column of the table `t`.
+fn stored(kind: ColumnType) -> Expr {
+    Expr::column_of("t", format!("{kind:?}"), Values::Stored(kind))
+}
+
+#[test]
+fn kinds() {
+    let (text, number, flag) =
+        (stored(ColumnType::Text), stored(ColumnType::Number), stored(ColumnType::Bool));
+    let (json, item) = (stored(ColumnType::Json), Expr::item("i"));
+    let viewed = Expr::column_of("t", "v", Values::Viewed(ColumnType::Text));
+    let computed = |kind| Expr::column_of("t", "c", Values::Computed(kind));
+    let trees = [
+        ("texts", text.clone().eq("x").and(text.clone().compare(Comparison::Lt, "x"))),
+        ("texts of a view", viewed.clone().compare(Comparison::Gte, text.clone())),
+        ("text and number", text.clone().eq(1.0).and(text.clone().eq(Expr::integer(1)))),
+        ("text and boolean", text.clone().eq(true).and(text.clone().is(Expr::TRUE))),
+        ("text and null", text.clone().eq(Expr::NULL).or(text.clone().is_not(Value::Null))),
+        ("text and number of tables", text.clone().eq(number.clone())),
+        ("numbers", number.clone().eq(1.5).and(number.clone().compare(Comparison::Gt, 1))),
+        ("number and text", number.clone().eq("1").and(number.clone().eq(Expr::EMPTY))),
+        ("number and text of a query", number.clone().eq(computed(ColumnType::Text))),
+        ("text and number of a query", text.clone().eq(computed(ColumnType::Number))),
+        ("values of different types", Expr::value("1").eq(1.0)),
+        ("boolean", flag.clone().eq(Expr::TRUE).and(flag.clone().eq(1.0)).and(flag.clone().eq("1"))),
+        ("json text", json.clone().eq("[]").and(json.clone().is(json.clone()))),
+        ("item", item.clone().eq("x").and(item.clone().eq(1.0)).and(item.clone().is(item.clone()))),
+        ("item and columns", item.clone().eq(text.clone()).and(item.clone().eq(number.clone()))),
+        (
+            "mixed",
+            Expr::coalesce([number.clone(), Expr::EMPTY]).eq(Expr::coalesce([text.clone(), Expr::EMPTY])),
+        ),
+        (
+            "mixed branches",
+            text.clone().is(Expr::Case {
+                branches: vec![(flag.clone(), item.clone()), (flag.clone().not(), flag.clone())],
+                otherwise: Some(Box::new(Expr::NULL)),
+            }),
+        ),
+        ("lists", number.clone().in_list(["1", "x"]).and(text.clone().in_list([1, 2]))),
+        ("list of several types", item.clone().in_list([Expr::value("x"), 1.into()])),
+        (
+            "items",
+            text.clone().in_select(Select::from(Source::json_each(json.clone(), "i")).column(item.clone())),
+        ),
+        ("like", number.clone().like("%1%").and(flag.clone().like(text.clone())).and(item.clone().like("%"))),
+        ("like a part", text.clone().like(Expr::Concat(vec!["%".into(), number.clone(), "%".into()]))),
+        (
+            "like what cannot be",
+            text.clone().like("100%\\").and(text.clone().like(Expr::value("\\").lower())),
+        ),
+        (
+            "texts of numbers",
+            Expr::Concat(vec![number.clone(), flag.clone(), item.clone(), 1.5.into(), 1.into()]),
+        ),
+        (
+            "arithmetic",
+            Expr::Arithmetic { op: Arithmetic::Add, left: Box::new(text), right: Box::new(item.clone()) },
+        ),
+        ("strftime", call(Function::Strftime, ["%Y".into(), number])),
+        ("strftime of an item", call(Function::Strftime, ["%Y".into(), item])),
+        (
+            "extract",
+            Expr::JsonExtract { document: Box::new(json), path: vec![PathSegment::Index(0)] }.eq(true),
+        ),
+    ];
+    check("kinds", &both(&trees.map(only)));
+}
+
+#[test]
+fn orders() {
+    let table = || Select::from_table("t").column(Expr::column("t", "id"));
+    let by = |expr: Expr| table().order_by(expr.clone(), false).order_by(expr, true);
+    let joined = |kind| Expr::column_of("j", "c", Values::Stored(kind));
+    let greatest = |expr| call(Function::Max, [expr]);
+    let several = |order_by: Vec<Order>| Select {
+        distinct: true,
+        order_by,
+        filter: Some(joined(ColumnType::Text).eq("x")),
+        limit: Some(1),
+        ..table().join(JoinKind::Left, Source::table("j"), None)
+    };
+    let order = |by| Order { by, descending: true };
+    let row_order = || Some(Ident::from("t"));
+    check(
+        "orders",
+        &both(&[
+            ("text", by(stored(ColumnType::Text))),
+            ("number", by(stored(ColumnType::Number))),
+            ("json", by(stored(ColumnType::Json))),
+            ("item", by(Expr::item("i"))),
+            ("of what is joined", by(joined(ColumnType::Number))),
+            ("of a view", by(Expr::column_of("t", "v", Values::Viewed(ColumnType::Text)))),
+            ("not said", by(a())),
+            ("random", table().order_by(call(Function::Random, []), false)),
+            ("rows", Select { row_order: row_order(), ..table() }),
+            ("rows at last", Select { row_order: row_order(), ..by(stored(ColumnType::Number)) }),
+            ("different", several(vec![])),
+            ("different in order", several(vec![order(stored(ColumnType::Text))])),
+            (
+                "different rows in order",
+                Select { row_order: row_order(), ..several(vec![order(stored(ColumnType::Text))]) },
+            ),
+            (
+                "groups",
+                Select { group_by: vec![Expr::column("t", "id")], row_order: row_order(), ..table() }
+                    .order_by(greatest(joined(ColumnType::Text)), true)
+                    .order_by(greatest(joined(ColumnType::Bool)), true)
+                    .order_by(call(Function::Min, [Expr::item("i")]), false),
+            ),
+        ]),
+    );
 }
 
 #[test]

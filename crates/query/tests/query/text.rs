@@ -55,6 +55,8 @@ fn report(report: &mut String, title: &str, select: &Select) {
     }
     writeln!(report, "-- {title}\nS {}\nP {}\n", sqlite.text, postgres.text).unwrap();
     let values: Vec<_> = sqlite.values.iter().map(|value| format!("{value:?}")).collect();
+    // It is somewhere: what has no mark in its text is not merely without it.
+    assert!(!title.contains(MARK) || values.iter().any(|value| value.contains(MARK)), "{title}: {values:?}");
     writeln!(report, "v {}\n", values.join(", ")).unwrap();
 }
 

@@ -3,12 +3,12 @@
 use super::Renderer;
 use super::class::Class;
 use super::form::Form;
-use crate::{Expr, Function};
+use crate::{Expr, Function, Literal};
 
 impl<'a> Renderer<'a> {
     pub(super) fn postgres_call(&mut self, function: Function, arguments: &'a [Expr]) {
         match function {
-            Function::Coalesce => self.function("coalesce(", arguments, Self::expr),
+            Function::Coalesce => self.function("coalesce(", arguments, Self::alternative),
             Function::Lower => self.function("lower(", arguments, Self::collated),
             Function::Acos => self.function("baibase_acos(", arguments, Self::quantity),
             Function::Cos => self.function("baibase_cos(", arguments, Self::quantity),
@@ -25,6 +25,14 @@ impl<'a> Renderer<'a> {
         self.push(name);
         self.list(arguments, write);
         self.push(")");
+    }
+
+    /// Writes one of several values of one type. Null is of any type as long as it is not bound.
+    pub(super) fn alternative(&mut self, expr: &'a Expr) {
+        match Class::of(expr) {
+            Class::Null => self.literal(Literal::Null),
+            _ => self.expr(expr),
+        }
     }
 
     /// Writes text with ASCII letters in lower case.

@@ -56,8 +56,8 @@ impl Class {
             },
             Expr::RowId { .. } | Expr::Count { .. } | Expr::JsonArrayLength(_) => Self::Integer,
             Expr::Arithmetic { .. } => Self::Real,
-            Expr::Concat(_) | Expr::JsonArrayOf(_) | Expr::JsonArrayLast(_) => Self::Text,
-            Expr::JsonExtract { .. } => Self::Dynamic,
+            Expr::Concat(_) | Expr::JsonArrayOf(_) => Self::Text,
+            Expr::JsonExtract { .. } | Expr::JsonArrayLast(_) => Self::Dynamic,
             Expr::Call(function, arguments) => Self::of_call(*function, arguments),
             Expr::Case { branches, otherwise } => {
                 Self::of_any(branches.iter().map(|(_, value)| value).chain(otherwise.as_deref()))

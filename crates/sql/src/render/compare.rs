@@ -158,7 +158,6 @@ fn forms(left: &Expr, right: &Expr, affinity: Affinity) -> (Form, Form) {
         _ if affinity == Affinity::Text => (Form::Text, Form::Text),
         _ if l.is_number() && r.is_number() => (Form::Plain, Form::Plain),
         (Class::Bool, Class::Bool) | (Class::Text, Class::Text) => (Form::Plain, Form::Plain),
-        (Class::Null, _) => (Form::Plain, Form::Plain),
         // Where one is surely a number, the other one is either one too or greater.
         _ if is_quantity(l) || is_quantity(r) => (number, number),
         _ => (key, key),

@@ -1,5 +1,7 @@
-use super::Renderer;
-use crate::{Delete, Insert, OnConflict, Update};
+use super::class::Class;
+use super::form::Form;
+use super::{Dialect, Renderer};
+use crate::{Delete, Expr, Insert, OnConflict, Update};
 
 impl<'a> Renderer<'a> {
     pub(super) fn insert(&mut self, insert: &'a Insert) {
@@ -13,12 +15,20 @@ impl<'a> Renderer<'a> {
             self.push(") VALUES ");
             self.list(&insert.rows, |renderer, row| {
                 renderer.push("(");
-                renderer.list(row, Self::expr);
+                renderer.list(row, Self::stored);
                 renderer.push(")");
             });
         }
         if let Some(on_conflict) = &insert.on_conflict {
             self.on_conflict(on_conflict);
+        }
+    }
+
+    /// Writes the value of a column. What comes out of JSON is stored as text.
+    fn stored(&mut self, value: &'a Expr) {
+        match (self.dialect, Class::of(value)) {
+            (Dialect::Postgres, Class::Dynamic) => self.form(value, Form::Text),
+            _ => self.expr(value),
         }
     }
 
@@ -43,7 +53,7 @@ impl<'a> Renderer<'a> {
         self.list(&update.set, |renderer, (column, value)| {
             renderer.ident(column);
             renderer.push(" = ");
-            renderer.expr(value);
+            renderer.stored(value);
         });
         self.filter(update.filter.as_ref());
     }

@@ -43,7 +43,7 @@ impl<'a> Renderer<'a> {
             }
             Expr::Scalar(select) => {
                 self.push("(");
-                self.select(select);
+                self.select_as(select, Form::Plain);
                 self.push(")");
             }
             Expr::Arithmetic { op, left, right } => self.arithmetic(*op, left, right),
@@ -184,13 +184,20 @@ impl<'a> Renderer<'a> {
             self.push(" WHEN ");
             self.expr(condition);
             self.push(" THEN ");
-            self.expr(value);
+            self.branch(value);
         }
         if let Some(value) = otherwise {
             self.push(" ELSE ");
-            self.expr(value);
+            self.branch(value);
         }
         self.push(" END");
+    }
+
+    fn branch(&mut self, value: &'a Expr) {
+        match self.dialect {
+            Dialect::Sqlite => self.expr(value),
+            Dialect::Postgres => self.alternative(value),
+        }
     }
 
     fn cast(&mut self, operand: &'a Expr, to: CastType) {

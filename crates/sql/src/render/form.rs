@@ -30,6 +30,7 @@ impl<'a> Renderer<'a> {
         match (Class::of(expr), form) {
             (Class::Null, _) => self.null_in(form),
             (Class::Mixed, _) => self.each_in(expr, form),
+            _ if matches!(expr, Expr::Scalar(_)) => self.each_in(expr, form),
             (class, Form::Text) => self.as_text(expr, class),
             (class, Form::Number | Form::Numeric) => self.as_number(expr, class, form),
             (class, _) => self.as_key(expr, class, form),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::class::Class;
 use super::form::Form;
 use super::{Dialect, Renderer};
 use crate::{Expr, PathSegment, Value};
@@ -45,7 +46,7 @@ impl<'a> Renderer<'a> {
 
     pub(super) fn json_array_of(&mut self, operand: &'a Expr) {
         if self.dialect == Dialect::Postgres {
-            return self.of_text("baibase_json_array_of(", operand);
+            return self.of_list("baibase_json_array_of(", operand);
         }
         self.push("CASE WHEN ");
         self.is_array(operand);
@@ -60,7 +61,7 @@ impl<'a> Renderer<'a> {
 
     pub(super) fn json_array_last(&mut self, operand: &'a Expr) {
         if self.dialect == Dialect::Postgres {
-            return self.of_text("baibase_json_array_last(", operand);
+            return self.of_list("baibase_json_array_last(", operand);
         }
         self.push("CASE WHEN ");
         self.is_array(operand);
@@ -74,7 +75,7 @@ impl<'a> Renderer<'a> {
     /// Writes a call that gives a row for each item of an array.
     pub(super) fn json_each(&mut self, array: &'a Expr) {
         match (array, self.dialect) {
-            (_, Dialect::Postgres) => self.of_text("baibase_json_items(", array),
+            (_, Dialect::Postgres) => self.of_list("baibase_json_items(", array),
             (Expr::Value(_), Dialect::Sqlite) => {
                 self.push("json_each(");
                 self.expr(array);
@@ -96,6 +97,13 @@ impl<'a> Renderer<'a> {
         self.push(function);
         self.form(operand, Form::Text);
         self.push(")");
+    }
+
+    /// In a column of JSON, a number alone is a number, and not its text.
+    fn of_list(&mut self, function: &str, operand: &'a Expr) {
+        self.push(function);
+        self.form(operand, Form::Text);
+        self.push(if Class::of(operand) == Class::Json { ", TRUE)" } else { ", FALSE)" });
     }
 
     fn is_array(&mut self, operand: &'a Expr) {

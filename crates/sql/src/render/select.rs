@@ -9,11 +9,15 @@ use crate::{
 
 impl<'a> Renderer<'a> {
     pub(super) fn select(&mut self, select: &'a Select) {
-        self.select_as(select, Form::Plain);
+        self.query(select, None);
     }
 
-    /// Writes a query whose first column has a form.
+    /// Writes a query whose first column is an operand in a form.
     pub(super) fn select_as(&mut self, select: &'a Select, form: Form) {
+        self.query(select, Some(form));
+    }
+
+    fn query(&mut self, select: &'a Select, form: Option<Form>) {
         if !select.with.is_empty() {
             self.push("WITH ");
             self.list(&select.with, |renderer, (name, query)| {
@@ -41,7 +45,7 @@ impl<'a> Renderer<'a> {
         self.push("SELECT ");
         let (Some(source @ Source::Table { .. }), Some(table)) = (&select.from, &select.row_order) else {
             self.push("* FROM (SELECT DISTINCT ");
-            self.outputs(&select.columns, Form::Plain);
+            self.outputs(&select.columns, None);
             self.rows(select);
             self.push(")");
             return match select.from.as_ref().and_then(Source::name) {
@@ -49,7 +53,7 @@ impl<'a> Renderer<'a> {
                 None => self.push(" AS \"rows\""),
             };
         };
-        self.outputs(&select.columns, Form::Plain);
+        self.outputs(&select.columns, None);
         self.push(" FROM ");
         self.source(source);
         self.push(" WHERE ");
@@ -65,8 +69,8 @@ impl<'a> Renderer<'a> {
         self.push("._rowid_");
     }
 
-    fn outputs(&mut self, outputs: &'a [Output], first: Form) {
-        let forms = std::iter::once(first).chain(std::iter::repeat(Form::Plain));
+    fn outputs(&mut self, outputs: &'a [Output], first: Option<Form>) {
+        let forms = std::iter::once(first).chain(std::iter::repeat(None));
         self.list(outputs.iter().zip(forms), |renderer, (output, form)| renderer.output(output, form));
     }
 
@@ -93,19 +97,12 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn output(&mut self, output: &'a Output, form: Form) {
+    fn output(&mut self, output: &'a Output, form: Option<Form>) {
         match output {
             Output::Expr { expr, alias } => {
-                match (self.dialect, Class::of(expr)) {
-                    // Without a type, PostgreSQL has none for null.
-                    (Dialect::Postgres, Class::Null) => {
-                        self.push("CAST(");
-                        self.expr(expr);
-                        self.push(" AS TEXT)");
-                    }
-                    (Dialect::Postgres, Class::Dynamic) if form == Form::Plain => self.form(expr, Form::Text),
-                    _ if form == Form::Plain => self.expr(expr),
-                    _ => self.form(expr, form),
+                match form {
+                    Some(form) => self.form(expr, form),
+                    None => self.result(expr),
                 }
                 if let Some(alias) = alias {
                     self.push(" AS ");
@@ -117,6 +114,20 @@ impl<'a> Renderer<'a> {
                 self.push(".*");
             }
             Output::All(None) => self.push("*"),
+        }
+    }
+
+    /// Writes a value that leaves the query. What comes out of JSON is text then.
+    fn result(&mut self, expr: &'a Expr) {
+        match (self.dialect, Class::of(expr)) {
+            // Without a type, PostgreSQL has none for null.
+            (Dialect::Postgres, Class::Null) => {
+                self.push("CAST(");
+                self.expr(expr);
+                self.push(" AS TEXT)");
+            }
+            (Dialect::Postgres, Class::Dynamic) => self.form(expr, Form::Text),
+            _ => self.expr(expr),
         }
     }
 

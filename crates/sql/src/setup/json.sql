@@ -13,7 +13,7 @@ BEGIN
     document := regexp_replace(document,
       '(?<!\\ud[89ab][0-9a-f]{2})(?<!\\)((?:\\\\)*)\\ud[c-f][0-9a-f]{2}', '\1\ufffd', 'gi');
   END IF;
-  RETURN document::json;
+  RETURN btrim(document, E' \t\n\r')::json;
 EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
   RETURN NULL;
 END $$;
@@ -35,18 +35,22 @@ BEGIN
   RETURN to_json(regexp_replace(part::text, '("(?:[^"\\]|\\.)*")|[ \t\n\r]+', '\1', 'g'));
 END $$;
 
--- The value at the end of a path of `.key` and `#index`; of several keys of one name the first. A text that is no
--- JSON is its own value when the path is empty.
-CREATE OR REPLACE FUNCTION baibase_json_extract(document text, path text[]) RETURNS json
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE AS $$
+-- The text of JSON without the spaces outside of strings.
+CREATE OR REPLACE FUNCTION baibase_json_compact(part json) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE
+  WHEN json_typeof(part) IN ('array', 'object') THEN baibase_json_value(part) #>> '{}'
+  ELSE part::text
+END;
+
+-- The part of a document at the end of a path of `.key` and `#index`; of several keys of one name the first.
+CREATE OR REPLACE FUNCTION baibase_json_part(document text, path text[]) RETURNS json
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE SET search_path FROM CURRENT AS $$
 DECLARE
   part json := baibase_json(document);
   step text;
   name text;
 BEGIN
-  IF part IS NULL AND path = '{}' THEN
-    RETURN to_json(document);
-  END IF;
   FOREACH step IN ARRAY path LOOP
     name := substr(step, 2);
     IF left(step, 1) = '#' THEN
@@ -60,39 +64,56 @@ BEGIN
       SELECT value INTO part FROM json_each(part) WHERE key = name LIMIT 1;
     END IF;
   END LOOP;
+  RETURN part;
+END $$;
+
+-- The value at the end of a path. A text that is no JSON is its own value when the path is empty.
+CREATE OR REPLACE FUNCTION baibase_json_extract(document text, path text[]) RETURNS json
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE SET search_path FROM CURRENT AS $$
+DECLARE
+  part json := baibase_json_part(document, path);
+BEGIN
+  IF part IS NULL AND path = '{}' THEN
+    RETURN to_json(document);
+  END IF;
   RETURN baibase_json_value(part);
 END $$;
 
--- A text as a JSON array; an array of it alone when it is none.
-CREATE OR REPLACE FUNCTION baibase_json_array(document text) RETURNS json
-LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE AS $$
+-- A text as a JSON array; an array of it alone when it is none. In a column of JSON, text that reads like a number is
+-- one.
+CREATE OR REPLACE FUNCTION baibase_json_array(document text, is_json boolean) RETURNS json
+LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE SET search_path FROM CURRENT AS $$
 DECLARE
   list json := baibase_json(document);
 BEGIN
-  RETURN CASE json_typeof(list) WHEN 'array' THEN list ELSE json_build_array(document) END;
+  CASE json_typeof(list)
+    WHEN 'array' THEN RETURN list;
+    WHEN 'number' THEN RETURN CASE WHEN is_json THEN json_build_array(list) ELSE json_build_array(document) END;
+    ELSE RETURN json_build_array(document);
+  END CASE;
 END $$;
 
 -- The items of a JSON array as values; a text that is none is the only item.
-CREATE OR REPLACE FUNCTION baibase_json_items(document text) RETURNS TABLE (value json)
+CREATE OR REPLACE FUNCTION baibase_json_items(document text, is_json boolean) RETURNS TABLE (value json)
 LANGUAGE sql IMMUTABLE PARALLEL UNSAFE
 BEGIN ATOMIC
   SELECT CASE WHEN json_typeof(item) IN ('string', 'number') THEN item ELSE baibase_json_value(item) END
-  FROM json_array_elements(baibase_json_array(document)) AS items(item);
+  FROM json_array_elements(baibase_json_array(document, is_json)) AS items(item);
 END;
 
 -- The number of items of a JSON array; 0 for null and empty text, 1 for anything else that is no array.
 CREATE OR REPLACE FUNCTION baibase_json_array_length(document text) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL UNSAFE
-RETURN CASE coalesce(document, '') WHEN '' THEN 0 ELSE json_array_length(baibase_json_array(document)) END;
+RETURN CASE coalesce(document, '') WHEN '' THEN 0 ELSE json_array_length(baibase_json_array(document, false)) END;
 
 -- The text itself when it is a JSON array, `[]` when it is null or empty, and an array of it alone otherwise.
-CREATE OR REPLACE FUNCTION baibase_json_array_of(document text) RETURNS text
+CREATE OR REPLACE FUNCTION baibase_json_array_of(document text, is_json boolean) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL UNSAFE
-RETURN CASE coalesce(document, '') WHEN '' THEN '[]' ELSE baibase_json_array(document)::text END;
+RETURN CASE coalesce(document, '') WHEN '' THEN '[]' ELSE baibase_json_array(document, is_json)::text END;
 
 -- The text of a value.
 CREATE OR REPLACE FUNCTION baibase_text(value json) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
 DECLARE
   content text := value #>> '{}';
 BEGIN
@@ -118,13 +139,13 @@ RETURN baibase_numeric(value #>> '{}');
 
 -- A value beside a number: the number that it is, otherwise NaN.
 CREATE OR REPLACE FUNCTION baibase_rank(value json) RETURNS double precision
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
 BEGIN
   RETURN CASE json_typeof(value) WHEN 'number' THEN baibase_number(value #>> '{}') ELSE 'NaN' END;
 END $$;
 
 CREATE OR REPLACE FUNCTION baibase_key(value json) RETURNS bytea
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
 BEGIN
   IF json_typeof(value) = 'number' THEN
     RETURN baibase_key(baibase_number(value #>> '{}'));
@@ -137,14 +158,7 @@ CREATE OR REPLACE FUNCTION baibase_numeric_key(value json) RETURNS bytea
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN baibase_numeric_key(value #>> '{}');
 
--- The last item of a JSON array as text, empty text when it has none, and the text itself when it is no array.
-CREATE OR REPLACE FUNCTION baibase_json_array_last(document text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE AS $$
-DECLARE
-  list json := baibase_json(document);
-BEGIN
-  IF json_typeof(list) = 'array' THEN
-    document := baibase_text(baibase_json_value(list -> -1));
-  END IF;
-  RETURN coalesce(document, '');
-END $$;
+-- The last item of a JSON array as a value, empty text when it has none, and the text itself when it is no array.
+CREATE OR REPLACE FUNCTION baibase_json_array_last(document text, is_json boolean) RETURNS json
+LANGUAGE sql IMMUTABLE PARALLEL UNSAFE
+RETURN coalesce(baibase_json_value(baibase_json_array(document, is_json) -> -1), '""');

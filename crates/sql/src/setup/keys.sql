@@ -22,7 +22,7 @@ RETURN '\x02'::bytea || convert_to(value, 'UTF8');
 
 -- The key of a text that is a number where it reads like one.
 CREATE OR REPLACE FUNCTION baibase_numeric_key(value text) RETURNS bytea
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
 BEGIN
   RETURN coalesce(baibase_key(baibase_number(value)), baibase_key(value));
 END $$;

@@ -41,9 +41,10 @@ END $$;
 
 -- The text of a float: up to 17 digits, fewer where they are enough, and always with a point.
 CREATE OR REPLACE FUNCTION baibase_text(value double precision) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
 DECLARE
   sign text := CASE WHEN value < 0 THEN '-' ELSE '' END;
+  exponent bigint := (('x' || encode(float8send(abs(value)), 'hex'))::bit(64)::bigint >> 52) - 1023;
   written text;
   digits text;
   short text;
@@ -56,13 +57,16 @@ BEGIN
   ELSIF value = 0 THEN
     RETURN '0.0';
   END IF;
-  -- 18 digits and the power of ten of the first of them.
+  -- 18 digits and the power of ten of the first of them; 19 where the power of two alone has fewer places.
   written := ltrim(to_char(abs(value), '9.99999999999999999EEEE'));
+  power := split_part(written, 'e', 2);
+  IF power > (exponent * 78913) >> 18 THEN
+    written := ltrim(to_char(abs(value), '9.999999999999999999EEEE'));
+  END IF;
   digits := replace(split_part(written, 'e', 1), '.', '');
-  power := split_part(written, 'e', 2)::integer;
   IF substr(digits, 15, 2) = '99' THEN
     short := (left(digits, 14)::bigint + 1)::text;
-  ELSIF power >= 17 OR substr(digits, 14, 3) = '000' THEN
+  ELSIF power >= length(digits) - 1 OR substr(digits, 14, 3) = '000' THEN
     short := left(digits, 13);
   END IF;
   IF short IS NOT NULL THEN
@@ -73,7 +77,7 @@ BEGIN
     END IF;
   END IF;
   IF length(digits) > 17 THEN
-    digits := (left(digits, 17)::bigint + (right(digits, 1) >= '5')::integer)::text;
+    digits := (left(digits, 17)::bigint + (substr(digits, 18, 1) >= '5')::integer)::text;
     IF length(digits) > 17 THEN
       power := power + 1;
     END IF;
@@ -103,7 +107,7 @@ RETURN value::text;
 
 -- A text beside a number: the number that it is, otherwise NaN, which is greater than every number.
 CREATE OR REPLACE FUNCTION baibase_numeric(value text) RETURNS double precision
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
 BEGIN
   RETURN coalesce(baibase_number(value), 'NaN');
 END $$;

@@ -23,6 +23,7 @@ CREATE OR REPLACE FUNCTION baibase_time_part(t baibase_time, letter text) RETURN
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
   noon integer := CASE WHEN t.hour % 12 = 0 THEN 12 ELSE t.hour % 12 END;
+  days text := to_char(t.moment / 86400000::double precision, '9.999999999999999EEEE');
   -- The Thursday of the same week: its year is the one that the week belongs to.
   thursday baibase_time;
 BEGIN
@@ -41,7 +42,8 @@ BEGIN
     WHEN 'I' THEN lpad(noon::text, 2, '0')
     WHEN 'j' THEN lpad((baibase_day_of_year(t) + 1)::text, 3, '0')
     WHEN 'J' THEN
-      trim_scale(to_char(t.moment / 86400000::double precision, '9.999999999999999EEEE')::numeric)::text
+      CASE WHEN t.moment BETWEEN 1 AND 8639 THEN regexp_replace(ltrim(days), '\.?0*e', 'e')
+      ELSE trim_scale(days::numeric)::text END
     WHEN 'k' THEN lpad(t.hour::text, 2)
     WHEN 'l' THEN lpad(noon::text, 2)
     WHEN 'm' THEN lpad(t.month::text, 2, '0')
@@ -66,13 +68,22 @@ END $$;
 
 -- A time, changed by modifiers, in a format; null when one of them is none.
 CREATE OR REPLACE FUNCTION baibase_strftime(format text, moment text, modifiers text[]) RETURNS text
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
 DECLARE
-  t baibase_time := baibase_time(moment);
+  t baibase_time;
   written text := '';
   rest text := format;
   next integer;
 BEGIN
+  -- What times of records are mostly asked for is in their text.
+  IF modifiers = '{}' AND format ~ '^([^%]|%[YmdHMS])*$'
+    AND moment ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8]) ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][.][0-9]{3}Z$'
+  THEN
+    RETURN replace(replace(replace(replace(replace(replace(format,
+      '%Y', left(moment, 4)), '%m', substr(moment, 6, 2)), '%d', substr(moment, 9, 2)),
+      '%H', substr(moment, 12, 2)), '%M', substr(moment, 15, 2)), '%S', substr(moment, 18, 2));
+  END IF;
+  t := baibase_time(moment);
   FOR index IN 1..cardinality(modifiers) LOOP
     t := baibase_time_modify(t, modifiers[index], index);
   END LOOP;

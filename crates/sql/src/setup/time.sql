@@ -134,24 +134,32 @@ END $$;
 CREATE OR REPLACE FUNCTION baibase_time_of_day(t baibase_time, value text) RETURNS baibase_time
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  parts text[] := regexp_match(value, '^([0-9]{2}):([0-5][0-9])(?::([0-5][0-9])(?:\.([0-9]+))?)?[ \t\n\v\f\r]*'
-    '(?:([Zz])|([+-])(0[0-9]|1[0-4]):([0-5][0-9]))?[ \t\n\v\f\r]*$');
-  fraction double precision;
+  fraction text := substr(value, 10);
+  zone text := right(rtrim(value, E' \t\n\v\f\r'), 6);
 BEGIN
-  IF parts IS NULL OR parts[1] > '24' THEN
+  IF value !~ '^([01][0-9]|2[0-4]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?[ \t\n\v\f\r]*([Zz]|[+-](0[0-9]|1[0-4]):[0-5][0-9])?[ \t\n\v\f\r]*$' THEN
     RETURN NULL;
   END IF;
-  t.hour := parts[1];
-  t.minute := parts[2];
-  fraction := least(0.999, ('0.' || left(coalesce(parts[4], '0'), 15))::double precision);
-  t.second := coalesce(parts[3], '0')::integer + fraction;
+  t.hour := left(value, 2);
+  t.minute := substr(value, 4, 2);
+  t.second := 0;
+  IF substr(value, 6, 1) = ':' THEN
+    t.second := substr(value, 7, 2);
+  END IF;
+  IF substr(value, 9, 1) = '.' THEN
+    fraction := left(fraction, least(15, length(fraction) - length(ltrim(fraction, '0123456789'))));
+    t.second := t.second + least(0.999, ('0.' || fraction)::double precision);
+  END IF;
   IF t.hour = 24 AND (t.minute > 0 OR t.second > 0) THEN
     RETURN NULL;
   END IF;
-  t.zone := coalesce((parts[6] || parts[7])::integer * 60 + (parts[6] || parts[8])::integer, 0);
-  IF parts[5] IS NOT NULL OR parts[6] IS NOT NULL AND t.zone = 0 THEN
+  IF zone LIKE '%Z' OR zone LIKE '%z' THEN
     t.utc := true;
     t.local := false;
+  ELSIF left(zone, 1) IN ('+', '-') THEN
+    t.zone := left(zone, 3)::integer * 60 + (left(zone, 1) || right(zone, 2))::integer;
+    t.utc := t.utc OR t.zone = 0;
+    t.local := t.local AND t.zone != 0;
   END IF;
   RETURN t;
 END $$;
@@ -162,27 +170,31 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
 DECLARE
   t baibase_time := baibase_no_time();
   clock baibase_time;
-  parts text[] := regexp_match(value,
-    '^(-?[0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ \t\n\v\f\rT]*)(.*)$');
+  date text := ltrim(value, '-');
+  rest text;
 BEGIN
-  IF parts IS NOT NULL THEN
-    IF parts[5] != '' THEN
-      t := baibase_time_of_day(t, parts[5]);
+  IF value ~ '^-?[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])' THEN
+    rest := ltrim(substr(date, 11), E' \t\n\v\f\rT');
+    IF rest != '' THEN
+      t := baibase_time_of_day(t, rest);
       IF t IS NULL THEN
         RETURN NULL;
       END IF;
     END IF;
-    t.year := parts[1];
-    t.month := parts[2];
-    t.day := parts[3];
+    t.year := left(date, 4);
+    t.month := substr(date, 6, 2);
+    t.day := substr(date, 9, 2);
     IF t.hour = 24 THEN
       t.hour := 0;
       t.day := t.day + 1;
-      IF baibase_day_overflow(abs(t.year), t.month, t.day) > 0 THEN
-        t.day := baibase_day_overflow(abs(t.year), t.month, t.day);
-        t.year := t.year + CASE WHEN t.month < 12 THEN 0 WHEN parts[1] LIKE '-%' THEN -1 ELSE 1 END;
+      IF baibase_day_overflow(t.year, t.month, t.day) > 0 THEN
+        t.day := baibase_day_overflow(t.year, t.month, t.day);
+        t.year := t.year + t.month / 12;
         t.month := t.month % 12 + 1;
       END IF;
+    END IF;
+    IF value LIKE '-%' THEN
+      t.year := -t.year;
     END IF;
     t.overflow := baibase_day_overflow(t.year, t.month, t.day);
     RETURN CASE WHEN t.zone != 0 THEN baibase_time_moment(t) ELSE t END;
