@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use engine::StartError;
-use schema::error::{ErrorNode, FieldErrors};
+use schema::error::{ErrorNode, FieldErrors, sentence};
 
 /// Why a command failed. The texts are for the one who gave the command.
 #[derive(Debug, thiserror::Error)]
@@ -97,7 +97,7 @@ fn engine_error(error: &engine::Error) -> String {
 fn collect(errors: &FieldErrors, prefix: &str, into: &mut Vec<String>) {
     for (field, node) in &errors.0 {
         match node {
-            ErrorNode::Leaf(error) => into.push(format!("{prefix}{field}: {}", error.message)),
+            ErrorNode::Leaf(error) => into.push(format!("{prefix}{field}: {}", sentence(&error.message))),
             ErrorNode::Nested(errors) => collect(errors, &format!("{prefix}{field}."), into),
         }
     }
