@@ -7,7 +7,7 @@ use filter::expand::Expand;
 use schema::collection::Index;
 use schema::value::go_json;
 use schema::{Collection, Field, FieldKind};
-use sql::{Expr, Select};
+use sql::{Expr, Ident, Select};
 use store::Cost;
 
 use super::{Access, references};
@@ -128,12 +128,14 @@ impl Engine {
             return Ok(records.iter().map(items).collect());
         };
         let target = &relation.target.collection;
+        let row_order = (!target.is_view()).then(|| Ident::from(&target.name));
         let mut ids = Vec::with_capacity(records.len());
         for record in records {
             let query = Select::from_table(&target.name)
                 .column(Expr::column(&target.name, "id"))
                 .filter(references::points_to(target, back, record.id()))
                 .limit(MAX_BACK);
+            let query = Select { row_order: row_order.clone(), ..query };
             let id = |row: &dyn store::Row| Ok(row.get(0).as_str().unwrap_or_default().to_owned());
             ids.push(access.fetch(&query, Cost::Scan, id).await?);
         }
