@@ -35,8 +35,12 @@ struct Own {
     owner: Owner,
     folder: PathBuf,
     port: u16,
+    settings: &'static [&'static str],
     keeper: Mutex<Option<Keeper>>,
 }
+
+/// The settings of a server that takes encrypted connections. The files are beside its data.
+const TLS: &[&str] = &["ssl=on", "ssl_cert_file=../server.crt", "ssl_key_file=../server.key"];
 
 impl Cluster {
     /// The server that all tests of a process share, started when it is first asked for.
@@ -57,11 +61,27 @@ impl Cluster {
     /// When there is no PostgreSQL, or when it does not start.
     #[expect(clippy::new_without_default, reason = "a server is nothing to have by default")]
     pub fn new() -> Self {
+        Self::set_up(None)
+    }
+
+    /// A server that takes encrypted connections, with this certificate and its key in PEM.
+    ///
+    /// # Panics
+    /// As [`Self::new`].
+    pub fn with_tls(certificate: &str, key: &str) -> Self {
+        Self::set_up(Some((certificate, key)))
+    }
+
+    fn set_up(tls: Option<(&str, &str)>) -> Self {
         let installation = Installation::find();
         let folder = tempfile::Builder::new().prefix("baibase-postgres-").tempdir();
         let folder = folder.expect("a temporary folder").keep();
         let owner = Owner::of(&folder);
         initialise(&installation, owner, &folder);
+        if let Some((certificate, key)) = tls {
+            owner.write_secret(&folder.join("server.crt"), certificate);
+            owner.write_secret(&folder.join("server.key"), key);
+        }
         // Between choosing a port and listening on it somebody else can take it.
         for _ in 0..5 {
             let port = free_port();
@@ -70,6 +90,7 @@ impl Cluster {
                 owner,
                 folder: folder.clone(),
                 port,
+                settings: if tls.is_some() { TLS } else { &[] },
                 keeper: Mutex::default(),
             };
             if own.start() {
@@ -130,7 +151,8 @@ impl Cluster {
 impl Own {
     /// Starts the server and waits for it; false when it ends by itself.
     fn start(&self) -> bool {
-        let mut keeper = Keeper::start(&self.installation, self.owner, &self.folder, self.port);
+        let Self { installation, owner, folder, port, settings, .. } = self;
+        let mut keeper = Keeper::start(installation, *owner, folder, *port, settings);
         let url = format!("postgres://postgres@127.0.0.1:{}/postgres?connect_timeout=5", self.port);
         let deadline = Instant::now() + START;
         while !keeper.has_ended() {

@@ -46,12 +46,18 @@ pub(crate) struct Keeper(Child);
 
 impl Keeper {
     /// Starts the server in a folder that has its `data`.
-    pub(crate) fn start(installation: &Installation, owner: Owner, folder: &Path, port: u16) -> Self {
+    pub(crate) fn start(
+        installation: &Installation,
+        owner: Owner,
+        folder: &Path,
+        port: u16,
+        settings: &[&str],
+    ) -> Self {
         let mut command = owner.command(Path::new("/bin/sh"), folder);
         command.args(["-c", SCRIPT, "keeper"]).arg(folder);
         command.arg(installation.postgres()).arg("-D").arg(folder.join("data"));
         command.arg("-p").arg(port.to_string());
-        for setting in SETTINGS {
+        for setting in SETTINGS.iter().chain(settings) {
             command.args(["-c", setting]);
         }
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());

@@ -1,5 +1,5 @@
-use std::fs;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
@@ -29,6 +29,15 @@ impl Owner {
         });
         chown(folder, Some(uid), Some(gid)).expect("root can give a folder away");
         Self::Other { uid, gid }
+    }
+
+    /// Writes a file that nobody but this user may read.
+    pub(crate) fn write_secret(self, path: &Path, content: &str) {
+        fs::write(path, content).expect("a file can be written");
+        fs::set_permissions(path, Permissions::from_mode(0o600)).expect("its permissions can be set");
+        if let Self::Other { uid, gid } = self {
+            chown(path, Some(uid), Some(gid)).expect("root can give a file away");
+        }
     }
 
     /// Has a program run as this user, in this folder, and with none of the variables that PostgreSQL reads.

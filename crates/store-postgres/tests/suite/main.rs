@@ -8,4 +8,5 @@ mod faults;
 mod limits;
 mod open;
 mod support;
+mod tls;
 mod values;
