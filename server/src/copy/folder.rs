@@ -12,15 +12,17 @@ const NOTHING: [&str; 2] = ["lost+found", ".pb_temp_to_delete"];
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
-    was_missing: bool,
+    /// The folders that were made for it, itself first.
+    made: Vec<PathBuf>,
 }
 
 impl Folder {
     /// Makes sure that the folder is there and has nothing in it.
     pub(super) fn claim(path: &Path) -> Result<Self, Error> {
-        let was_missing = !path.exists();
+        let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        let made = path.ancestors().take_while(is_missing).map(Path::to_owned).collect();
         data_dir::create(path)?;
-        let folder = Self { path: path.to_owned(), was_missing };
+        let folder = Self { path: path.to_owned(), made };
         match folder.names()?.into_iter().next() {
             Some(name) => Err(Error::NotEmpty { path: path.to_owned(), name }),
             None => Ok(folder),
@@ -33,8 +35,8 @@ impl Folder {
         for path in names.iter().map(String::as_str).chain([NOTHING[1]]).map(|name| self.path.join(name)) {
             let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         }
-        if self.was_missing {
-            let _ = fs::remove_dir(&self.path);
+        for folder in &self.made {
+            let _ = fs::remove_dir(folder);
         }
     }
 
@@ -64,7 +66,7 @@ mod tests {
             assert!(matches!(Folder::claim(path), Err(Error::NotEmpty { .. })));
             folder.empty();
         }
-        assert!(!missing.exists());
+        assert!(!temp.path().join("a").exists());
         assert_eq!(fs::read_dir(&empty).unwrap().count(), 1);
     }
 }

@@ -21,6 +21,7 @@ mod contract_platform;
 mod contract_records;
 mod contract_system;
 mod contract_wechat;
+mod copy;
 mod decisions_accounts;
 mod decisions_limits;
 mod decisions_records;
