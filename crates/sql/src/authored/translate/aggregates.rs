@@ -100,16 +100,8 @@ impl Translator<'_> {
             ("group_concat" | "string_agg", [value, separator]) => {
                 Term::text(run("string_agg", &format!("{}, {}", value.as_text(), separator.as_text())))
             }
-            ("json_group_array", [value]) => {
-                let list = run("string_agg", &format!("{}, ','", super::json::written(value)));
-                Term::text(format!("('[' || coalesce({list}, '') || ']')"))
-            }
-            ("json_group_object", [key, value]) => {
-                let pair =
-                    format!("to_json({})::text || ':' || {}", key.as_text(), super::json::written(value));
-                let list = run("string_agg", &format!("{pair}, ','"));
-                Term::text(format!("('{{' || coalesce({list}, '') || '}}')"))
-            }
+            ("json_group_array", [value]) => json_array(value, &run),
+            ("json_group_object", [key, value]) => json_object(key, value, &run),
             (name, args) if WINDOW.contains(&name) => window(name, args, &behind)?,
             (name, _) if AGGREGATES.contains(&name) => {
                 return Err(Untranslatable::Arguments(name.to_owned()));
@@ -207,4 +199,17 @@ fn window(name: &str, args: &[Term], behind: &str) -> Result<Term> {
         }
         _ => return Err(wrong()),
     })
+}
+
+/// The values of the rows as a JSON array; `run` writes an aggregate of a value.
+fn json_array(value: &Term, run: &dyn Fn(&str, &str) -> String) -> Term {
+    let list = run("string_agg", &format!("{}, ','", super::json::written(value)));
+    Term::text(format!("('[' || coalesce({list}, '') || ']')"))
+}
+
+/// The keys and values of the rows as a JSON object.
+fn json_object(key: &Term, value: &Term, run: &dyn Fn(&str, &str) -> String) -> Term {
+    let pair = format!("to_json({})::text || ':' || {}", key.as_text(), super::json::written(value));
+    let list = run("string_agg", &format!("{pair}, ','"));
+    Term::text(format!("('{{' || coalesce({list}, '') || '}}')"))
 }

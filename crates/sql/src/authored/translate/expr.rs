@@ -1,4 +1,4 @@
-use sqlparser::ast::{BinaryOperator, Expr, Ident, UnaryOperator};
+use sqlparser::ast::{BinaryOperator, Expr, Ident, Query, UnaryOperator};
 
 use super::Result;
 use super::arithmetic;
@@ -43,13 +43,7 @@ impl Translator<'_> {
             Expr::IsNotFalse(operand) => self.is(operand, "NOT FALSE", scope),
             Expr::IsDistinctFrom(left, right) => self.compare(left, Comparison::IsNot, right, scope),
             Expr::IsNotDistinctFrom(left, right) => self.compare(left, Comparison::Is, right, scope),
-            Expr::Between { expr, negated, low, high } => {
-                let (expr, low, high) =
-                    (self.expr(expr, scope)?, self.expr(low, scope)?, self.expr(high, scope)?);
-                let least = compare::compare(&expr, Comparison::GreaterEqual, &low);
-                let most = compare::compare(&expr, Comparison::LessEqual, &high);
-                Ok(negatable(format!("({} AND {})", least.sql, most.sql), *negated))
-            }
+            Expr::Between { expr, negated, low, high } => self.between(expr, low, high, *negated, scope),
             Expr::InList { expr, list, negated } => self.in_list(expr, list, *negated, scope),
             Expr::InSubquery { expr, subquery, negated } => {
                 let relation = self.query(subquery, Some(scope))?;
@@ -59,30 +53,9 @@ impl Translator<'_> {
                 let relation = self.query(subquery, Some(scope))?;
                 Ok(negatable(format!("EXISTS ({})", relation.sql), *negated))
             }
-            Expr::Subquery(query) => {
-                let relation = self.query(query, Some(scope))?;
-                let [column] = relation.columns.as_slice() else {
-                    return Err(Untranslatable::unsupported("a row of several values"));
-                };
-                let alias = self.make_up();
-                let value = column.term(&alias);
-                let value = if value.kind == Kind::Null { value.as_text() } else { value.sql };
-                // SQLite takes the first row.
-                let sql =
-                    format!("(SELECT {value} FROM ({}) AS {} LIMIT 1)", relation.sql, super::quoted(&alias));
-                let kind = if column.kind == Kind::Null { Kind::Text } else { column.kind };
-                Ok(Term::new(sql, kind).with_affinity(column.affinity))
-            }
+            Expr::Subquery(query) => self.first_value(query, scope),
             Expr::Like { negated, expr, pattern, escape_char, any: false } => {
-                let (text, pattern) =
-                    (self.expr(expr, scope)?.as_text(), self.expr(pattern, scope)?.as_text());
-                let escape = match escape_char {
-                    Some(escape) => self.expr(escape, scope)?.literal.unwrap_or_default(),
-                    None => String::new(),
-                };
-                let escape = escape.replace('\'', "''");
-                let sql = format!("(({text} COLLATE \"C\") ILIKE {pattern} ESCAPE '{escape}')");
-                Ok(negatable(sql, *negated))
+                self.like(expr, pattern, escape_char.as_deref(), *negated, scope)
             }
             Expr::Cast { expr, data_type, .. } => {
                 let operand = self.expr(expr, scope)?;
@@ -111,6 +84,52 @@ impl Translator<'_> {
             Expr::Tuple(_) => Err(Untranslatable::unsupported("rows of several values")),
             other => Err(Untranslatable::unsupported(format!("the expression {other}"))),
         }
+    }
+
+    fn between(
+        &mut self,
+        expr: &Expr,
+        low: &Expr,
+        high: &Expr,
+        negated: bool,
+        scope: &Scope<'_>,
+    ) -> Result<Term> {
+        let (expr, low, high) = (self.expr(expr, scope)?, self.expr(low, scope)?, self.expr(high, scope)?);
+        let least = compare::compare(&expr, Comparison::GreaterEqual, &low);
+        let most = compare::compare(&expr, Comparison::LessEqual, &high);
+        Ok(negatable(format!("({} AND {})", least.sql, most.sql), negated))
+    }
+
+    fn first_value(&mut self, query: &Query, scope: &Scope<'_>) -> Result<Term> {
+        let relation = self.query(query, Some(scope))?;
+        let [column] = relation.columns.as_slice() else {
+            return Err(Untranslatable::unsupported("a row of several values"));
+        };
+        let alias = self.make_up();
+        let value = column.term(&alias);
+        let value = if value.kind == Kind::Null { value.as_text() } else { value.sql };
+        // SQLite takes the first row.
+        let sql = format!("(SELECT {value} FROM ({}) AS {} LIMIT 1)", relation.sql, super::quoted(&alias));
+        let kind = if column.kind == Kind::Null { Kind::Text } else { column.kind };
+        Ok(Term::new(sql, kind).with_affinity(column.affinity))
+    }
+
+    fn like(
+        &mut self,
+        text: &Expr,
+        pattern: &Expr,
+        escape: Option<&Expr>,
+        negated: bool,
+        scope: &Scope<'_>,
+    ) -> Result<Term> {
+        let (text, pattern) = (self.expr(text, scope)?.as_text(), self.expr(pattern, scope)?.as_text());
+        let escape = match escape {
+            Some(escape) => self.expr(escape, scope)?.literal.unwrap_or_default(),
+            None => String::new(),
+        };
+        let escape = escape.replace('\'', "''");
+        let sql = format!("(({text} COLLATE \"C\") ILIKE {pattern} ESCAPE '{escape}')");
+        Ok(negatable(sql, negated))
     }
 
     fn spelled(&mut self, name: &str, parts: [Option<&Expr>; 3], scope: &Scope<'_>) -> Result<Term> {

@@ -32,11 +32,16 @@ use super::Authored;
 
 type Result<T, E = Untranslatable> = std::result::Result<T, E>;
 
+/// The stack for a translation, in bytes: a chain of operators is as deep as it is long.
+const STACK: usize = 64 << 20;
+
 /// A query, with its columns of the types that were asked for.
 pub(crate) fn query(query: &Authored) -> Result<String> {
-    let parsed = parse::query(&query.text)?;
-    let relation = Translator::new(&query.tables).outermost(&parsed)?;
-    Ok(relation.with_types(&query.columns))
+    stacker::grow(STACK, || {
+        let parsed = parse::query(&query.text)?;
+        let relation = Translator::new(&query.tables).outermost(&parsed)?;
+        Ok(relation.with_types(&query.columns))
+    })
 }
 
 /// An expression of an index; its table is the only one.
@@ -50,9 +55,11 @@ pub(crate) fn condition(condition: &Authored) -> Result<String> {
 }
 
 fn term(authored: &Authored) -> Result<term::Term> {
-    let parsed = parse::expression(&authored.text)?;
-    let scope = Scope::of_index(&authored.tables);
-    Translator::of_index(&authored.tables).expr(&parsed, &scope)
+    stacker::grow(STACK, || {
+        let parsed = parse::expression(&authored.text)?;
+        let scope = Scope::of_index(&authored.tables);
+        Translator::of_index(&authored.tables).expr(&parsed, &scope)
+    })
 }
 
 /// A name in quotes.

@@ -12,6 +12,9 @@ use super::error::Untranslatable;
 /// How deep a text may be nested.
 const DEPTH: usize = 40;
 
+/// How many words, signs and gaps a text may have. SQLite takes no expression that is deeper than 1,000.
+const TOKENS: usize = 5_000;
+
 /// SQLite's SQL, with what the parser's own dialect of that name lacks.
 #[derive(Debug, Default)]
 struct Sqlite(SQLiteDialect);
@@ -135,8 +138,13 @@ pub(super) fn expression(text: &str) -> Result<Expr> {
 
 fn parse<T>(text: &str, parse: impl FnOnce(&mut Parser) -> Result<T, ParserError>) -> Result<T> {
     let dialect = Sqlite::default();
-    let parser = Parser::new(&dialect).with_recursion_limit(DEPTH).try_with_sql(text);
-    parser.and_then(|mut parser| parse(&mut parser)).map_err(|error| refused(&error))
+    let tokens = Tokenizer::new(&dialect, text).tokenize_with_location();
+    let tokens = tokens.map_err(|error| refused(&error.into()))?;
+    if tokens.len() > TOKENS {
+        return Err(Untranslatable::unsupported("so many words"));
+    }
+    let mut parser = Parser::new(&dialect).with_recursion_limit(DEPTH).with_tokens_with_locations(tokens);
+    parse(&mut parser).map_err(|error| refused(&error))
 }
 
 fn refused(error: &ParserError) -> Untranslatable {

@@ -207,3 +207,10 @@ fn as_deep_as_it_may_be_a_text_is_followed() {
         translated(&nested(levels));
     }
 }
+
+#[test]
+fn a_long_chain_is_translated_and_a_longer_one_refused() {
+    let chain = |length: usize| format!("select id from tags where label = 'a'{}", " or 1".repeat(length));
+    assert!(translated(&chain(1_000)).starts_with("SELECT"));
+    assert_eq!(translated(&chain(100_000)), "! on PostgreSQL a query cannot have so many words");
+}
