@@ -161,6 +161,49 @@ describe('files', () => {
   });
 });
 
+describe('batches', () => {
+  before(() => superuser.settings.update({ batch: { enabled: true } }));
+
+  it('change records in one transaction, with files', async () => {
+    await superuser.collections.create({
+      name: 'pages', type: 'base', viewRule: '', createRule: '', updateRule: '', deleteRule: '',
+      fields: [{ type: 'text', name: 'title', required: true }, { type: 'number', name: 'n' },
+        { type: 'file', name: 'scans', maxSelect: 3 }],
+    });
+    for (const mount of ['', '/pb']) {
+      const pb = client(mount);
+      const [one, two] = ['one', 'two'].map((name) => `${name}${mount.length}`.padEnd(15, '0'));
+      const batch = pb.createBatch();
+      const pages = batch.collection('pages');
+      pages.create({ id: one, title: 'One', scans: [new File(['a'], 'a.txt')] });
+      pages.upsert({ id: one, title: 'Changed', 'scans+': new File(['b'], 'b.txt') }, { fields: 'title' });
+      pages.upsert({ id: two, title: 'Two' }, { headers: { 'X-Any': '1' }, query: { n: 7 } });
+      pages.update(two, { 'n+': 3 });
+      pages.delete(two);
+      const replies = await batch.send();
+      assert.deepEqual(replies.map((reply) => reply.status), [200, 200, 200, 200, 204]);
+      assert.deepEqual(replies[1].body, { title: 'Changed' });
+      assert.deepEqual([replies[2].body.n, replies[3].body.n], [7, 10]);
+      const record = await pb.collection('pages').getOne(one);
+      assert.equal(record.scans.length, 2);
+      assert.equal(await (await fetch(pb.files.getURL(record, record.scans[1]))).text(), 'b');
+      await refused(pb.collection('pages').getOne(two), 404);
+    }
+  });
+
+  it('are refused as a whole, with the reason of the one that failed', async () => {
+    const pb = client();
+    const batch = pb.createBatch();
+    batch.collection('tbl_company').create({ company_name: 'of a batch' });
+    batch.collection('pages').create({ n: 1 });
+    const error = await refused(batch.send(), 400);
+    const { response } = error.response.data.requests[1];
+    assert.equal(response.data.title.code, 'validation_required');
+    const filter = 'company_name = "of a batch"';
+    assert.equal((await pb.collection('tbl_company').getList(1, 1, { filter })).totalItems, 0);
+  });
+});
+
 describe('auth', () => {
   it('by password, with the errors that the SDK reads', async () => {
     await superuser.collections.create({ name: 'members', type: 'auth', createRule: '' });

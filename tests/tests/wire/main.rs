@@ -12,6 +12,7 @@ mod auth;
 mod bad_bodies;
 mod bad_tokens;
 mod bad_uploads;
+mod batch;
 mod business_collections;
 mod cli;
 mod collections;

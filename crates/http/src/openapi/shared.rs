@@ -72,8 +72,38 @@ fn paths() -> Value {
     });
     json!({
         "/api/health": {"get": health},
+        "/api/batch": {"post": batch()},
         "/api/files/token": {"post": token},
         "/api/files/{collection}/{recordId}/{filename}": {"get": file},
+    })
+}
+
+const BATCH: &str = "在一个事务里依次新建(POST)、修改(PATCH)、保存(PUT:`body.id` 存在则修改,否则新建)、删除(DELETE)记录,后面的请求看得到前面的结果;\
+    任何一个失败则全部撤销,原因在 `data.requests.<序号>.response`。默认关闭,由设置 `batch` 开启并限制个数、时长与大小。\
+    上传文件时用表单:JSON 放在 `@jsonPayload`,文件的键为 `requests.<序号>.<字段>`。";
+
+fn batch() -> Value {
+    json!({
+        "operationId": "batch",
+        "tags": ["native"],
+        "summary": "批量写入记录",
+        "description": BATCH,
+        "security": [{"bearerAuth": []}, {}],
+        "requestBody": {"required": true, "content": {
+            "application/json": {"schema": schema_ref("native.batch")},
+            "multipart/form-data": {"schema": {
+                "type": "object",
+                "required": ["@jsonPayload"],
+                "properties": {"@jsonPayload": schema_ref("native.batch")},
+                "additionalProperties": {"type": "string", "contentMediaType": "application/octet-stream"},
+            }},
+        }},
+        "responses": {
+            "200": ok("每个请求的结果,按请求的顺序", "native.batchReply"),
+            "400": response("BadRequest"),
+            "403": response("Forbidden"),
+            "413": response("TooLarge"),
+        },
     })
 }
 
@@ -148,6 +178,35 @@ fn schemas() -> Value {
             "type": "object",
             "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
             "examples": [{"code": "validation_required", "message": "Cannot be blank."}],
+        },
+        "native.batch": {
+            "type": "object",
+            "required": ["requests"],
+            "properties": {"requests": {"type": "array", "items": {
+                "type": "object",
+                "required": ["method", "url"],
+                "properties": {
+                    "method": {"enum": ["POST", "PUT", "PATCH", "DELETE"]},
+                    "url": {
+                        "type": "string",
+                        "maxLength": 2000,
+                        "examples": ["/api/collections/posts/records?expand=author"],
+                    },
+                    "headers": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "body": {"type": "object"},
+                },
+            }}},
+        },
+        "native.batchReply": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["body", "status"],
+                "properties": {
+                    "body": {"type": ["object", "null"], "description": "记录;删除时为 null"},
+                    "status": {"type": "integer"},
+                },
+            },
         },
         "native.token": {
             "type": "object",
