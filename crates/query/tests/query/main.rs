@@ -5,6 +5,10 @@ mod compatibility;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod order;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod text;
+#[cfg(test)]
+mod views;

@@ -1,6 +1,8 @@
 //! Expressions give the same in SQLite and in PostgreSQL, whatever values they meet.
 
 #[cfg(test)]
+mod differences;
+#[cfg(test)]
 mod expressions;
 #[cfg(test)]
 mod mathematics;
@@ -10,6 +12,8 @@ mod numbers;
 mod random;
 #[cfg(test)]
 mod rows;
+#[cfg(test)]
+mod setup;
 #[cfg(test)]
 mod stores;
 #[cfg(test)]

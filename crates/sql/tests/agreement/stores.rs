@@ -51,9 +51,18 @@ impl Stores {
         read: fn(&dyn store::Row) -> T,
     ) -> [Vec<T>; 2] {
         [&self.sqlite, &self.postgres].map(|store| {
-            let rows = store::fetch(&**store, select, Cost::Scan, move |row| Ok(read(row)));
-            self.runtime.block_on(rows).unwrap_or_else(|error| panic!("{error:?} in {select:?}"))
+            self.try_rows(&**store, select, read).unwrap_or_else(|error| panic!("{error:?} in {select:?}"))
         })
+    }
+
+    /// The rows of a query in one of the stores, if it can be run there.
+    pub(crate) fn try_rows<T: Send + 'static>(
+        &self,
+        store: &dyn Store,
+        select: &Select,
+        read: fn(&dyn store::Row) -> T,
+    ) -> Result<Vec<T>, store::Error> {
+        self.runtime.block_on(store::fetch(store, select, Cost::Scan, move |row| Ok(read(row))))
     }
 }
 

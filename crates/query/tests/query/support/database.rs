@@ -34,7 +34,7 @@ impl Database {
     async fn filled(self, collections: &Collections) -> Self {
         let rows: Map<String, Value> = serde_json::from_str(include_str!("../golden/rows.json")).unwrap();
         let mut transaction = self.store.begin().await.unwrap();
-        for collection in collections.all() {
+        for collection in collections.all().iter().filter(|collection| !collection.is_view()) {
             let column = |field: &schema::Field| ColumnDef {
                 name: (&field.name).into(),
                 kind: column_kind(field.column()),
@@ -48,6 +48,12 @@ impl Database {
         }
         transaction.commit().await.unwrap();
         self
+    }
+
+    pub(crate) async fn execute(&self, statement: &Statement) {
+        let mut transaction = self.store.begin().await.unwrap();
+        transaction.execute(statement).await.unwrap();
+        transaction.commit().await.unwrap();
     }
 
     /// The first column of each row. What was compiled must run, whatever is compared.

@@ -30,6 +30,14 @@ impl Collections {
         collections
     }
 
+    /// The same collections and one more.
+    pub(crate) fn with(&self, json: &Value) -> Self {
+        let added = Collection::from_json(json, NewId::FromJson, &ambient::SeededEntropy::new(1)).unwrap();
+        let mut collections = self.clone();
+        collections.0.push(Arc::new(added));
+        collections
+    }
+
     pub(crate) fn all(&self) -> &[Arc<Collection>] {
         &self.0
     }
