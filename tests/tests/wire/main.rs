@@ -39,5 +39,6 @@ mod rules;
 mod shutdown;
 mod thumbs;
 mod truncate;
+mod views;
 mod walk;
 mod wechat_failures;

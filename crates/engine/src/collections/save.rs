@@ -31,8 +31,9 @@ impl Engine {
         let mut collection = (*old.collection).clone();
         let loaded = collection.apply_json(json);
         loaded.map_err(|error| load_error(error, "Failed to update collection."))?;
-        if collection.id != old.collection.id && !collection.id.is_empty() {
-            return Err(Error::not_found(""));
+        if collection.id != old.collection.id && self.catalog().by_id(&collection.id).is_none() {
+            let message = "Failed to update collection. Raw error: \nno collection has this id";
+            return Err(Error::bad_request(message));
         }
         self.save_collection(Some(&old.collection), collection, "Failed to update collection.").await
     }
@@ -105,6 +106,11 @@ pub(crate) async fn write_collection(
     old: Option<&Collection>,
     new: &Collection,
 ) -> Result<()> {
+    // SQLite keeps these names to itself, so they are nobody's on any database.
+    if new.name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("sqlite_")) {
+        let refusal = format!("object name reserved for internal use: {}", new.name);
+        return Err(store::Error::Statement(refusal).into());
+    }
     if new.is_view() {
         views::write(transaction, catalog, entropy, old, new).await?;
         return write_row(transaction, old, new).await;

@@ -112,6 +112,36 @@ BEGIN
   RETURN lpad(sign || body, greatest(width, length(sign || body)));
 END $$;
 
+-- The text of a float as clients see it in a JSON field: the fewest digits, from a million on with an exponent.
+CREATE OR REPLACE FUNCTION baibase_shown(value double precision) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  short text := abs(value)::text;
+  digits text := rtrim(replace(short, '.', ''), '0');
+BEGIN
+  IF short ~ '[^0-9.]' OR abs(value) < 1e6 THEN
+    RETURN value::text;
+  END IF;
+  RETURN CASE WHEN value < 0 THEN '-' ELSE '' END || left(digits, 1) || CASE WHEN length(digits) > 1 THEN '.' ELSE '' END
+    || substr(digits, 2) || 'e+' || lpad((length(split_part(short, '.', 1)) - 1)::text, 2, '0');
+END $$;
+
+-- The same of a number of which SQLite keeps the whole ones as integers.
+CREATE OR REPLACE FUNCTION baibase_shown_number(value double precision) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE
+  WHEN value = trunc(value) AND abs(value) < 9223372036854775807 THEN value::bigint::text
+  ELSE baibase_shown(value)
+END;
+
+-- The same of a number or a text.
+CREATE OR REPLACE FUNCTION baibase_shown(value json) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE
+  WHEN json_typeof(value) = 'number' AND value::text ~ '[.eE]' THEN baibase_shown(baibase_number(value))
+  ELSE baibase_text(value)
+END;
+
 -- Whether a text matches a pattern of `*`, `?` and `[…]`.
 CREATE OR REPLACE FUNCTION baibase_glob(value text, pattern text) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$

@@ -30,7 +30,7 @@ fn whole_numbers_of_json_are_floats_when_they_are_compared() {
 
 #[test]
 fn the_seventeenth_digit_of_a_very_large_or_small_number() {
-    let text = Expr::Concat(vec![(-3.416_905_704_846_963_2e21).into(), "".into()]);
+    let text = Expr::Concat(vec![(-3.416_905_704_846_963e21).into(), "".into()]);
     check(&Stores::open(), text, "-3.4169057048469632e+21", "-3.4169057048469633e+21");
 }
 

@@ -23,7 +23,11 @@ impl Generator {
             8..18 if scope.privileged => self.caller_operand(),
             18..24 if scope.privileged => self.foreign_operand(),
             24..30 => self.function(&scope.collection),
-            _ => self.path(&scope.collection, 3),
+            _ => {
+                // Now and then more than there may be.
+                let relations = if self.chance.percent(2) { 8 } else { 3 };
+                self.path(&scope.collection, relations)
+            }
         }
     }
 

@@ -24,7 +24,8 @@ impl Generator {
         }
         if self.chance.percent(35) {
             for _ in 0..self.chance.weighted(&[0, 70, 30]) {
-                let path = self.expand(&collection, 3);
+                let relations = if self.chance.percent(3) { 8 } else { 3 };
+                let path = self.expand(&collection, relations);
                 case.expand.push(path);
             }
         }

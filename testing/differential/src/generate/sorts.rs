@@ -4,7 +4,7 @@ impl Generator {
     /// The items of a sort; most end with one that leaves no choice of order.
     pub(super) fn sort(&mut self, collection: &str) -> Vec<String> {
         let view = self.scenario.collection(collection).is_some_and(crate::model::Collection::is_view);
-        let items = self.chance.weighted(&[25, 45, 20, 10]);
+        let items = self.chance.weighted(&[25, 44, 20, 8, 0, 0, 0, 1, 1, 1]);
         let mut sort = Vec::new();
         for _ in 0..items {
             let direction = self.chance.word(&["", "", "-", "+"]);

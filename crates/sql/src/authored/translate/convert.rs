@@ -137,8 +137,8 @@ impl Term {
                 }
             },
             Some(ColumnType::Json) => match self.kind {
-                // Without the point that a whole number has as text.
-                Kind::Real => format!("({}::text COLLATE \"C\")", self.sql),
+                Kind::Real | Kind::Any => format!("(baibase_shown({}) COLLATE \"C\")", self.sql),
+                Kind::Numeric => format!("(baibase_shown_number({}) COLLATE \"C\")", self.sql),
                 _ => self.collated(),
             },
         }
