@@ -74,7 +74,7 @@ async fn a_collection_keeps_its_id() {
     let engine = start(dir.path(), Vec::new()).await.unwrap();
     engine.create_collection(&json!({"name": "posts"})).await.unwrap();
     let error = engine.update_collection("posts", &json!({"id": "another"})).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::NotFound);
+    assert_eq!(error.kind, ErrorKind::BadRequest);
 }
 
 #[tokio::test(flavor = "multi_thread")]

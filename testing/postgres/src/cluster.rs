@@ -148,6 +148,18 @@ impl Cluster {
     }
 }
 
+impl Drop for Cluster {
+    /// A server that was stopped has left its folder behind; one that runs takes it along.
+    fn drop(&mut self) {
+        if let Some(own) = &self.own
+            && own.keeper().is_none()
+        {
+            // What cannot be removed is only in the way.
+            let _ = fs::remove_dir_all(&own.folder);
+        }
+    }
+}
+
 impl Own {
     /// Starts the server and waits for it; false when it ends by itself.
     fn start(&self) -> bool {

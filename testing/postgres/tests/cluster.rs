@@ -48,6 +48,12 @@ async fn a_server_comes_back_with_what_was_committed() {
     assert!(client.query("SELECT * FROM t", &[]).await.unwrap().is_empty());
     cluster.restart();
     assert!(client.query("SELECT * FROM t", &[]).await.is_err());
+    let client = connect(&database.url).await.unwrap();
+    let data = text(&client, "SHOW data_directory").await;
+    cluster.stop();
+    assert!(Path::new(&data).is_dir());
+    drop(cluster);
+    assert!(!Path::new(&data).exists());
 }
 
 #[tokio::test]

@@ -108,7 +108,7 @@ pub(crate) async fn write_collection(
 ) -> Result<()> {
     // SQLite keeps these names to itself, so they are nobody's on any database.
     if new.name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("sqlite_")) {
-        let refusal = format!("object name reserved for internal use: {}", new.name);
+        let refusal = format!("SQL logic error: object name reserved for internal use: {} (1)", new.name);
         return Err(store::Error::Statement(refusal).into());
     }
     if new.is_view() {
