@@ -31,6 +31,9 @@ pub(crate) enum Untranslatable {
         "SQL logic error: SELECTs to the left and right of {0} do not have the same number of result columns (1)"
     )]
     Widths(&'static str),
+    /// A column next to an aggregate is not the same in all rows of the group.
+    #[error("on PostgreSQL the column {0} must be in GROUP BY or in an aggregate function such as max()")]
+    Bare(String),
     /// SQLite has it, PostgreSQL does not.
     #[error("on PostgreSQL a query cannot have {0}")]
     Unsupported(String),

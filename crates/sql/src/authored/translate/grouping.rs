@@ -2,9 +2,10 @@ use std::cell::Cell;
 
 use sqlparser::ast::Expr;
 
-use super::quoted;
+use super::error::Untranslatable;
 use super::scope::{Rows, Scope, Source};
 use super::term::Term;
+use super::{Result, quoted};
 
 /// The groups that rows were put into.
 #[derive(Debug)]
@@ -15,6 +16,8 @@ pub(super) struct Grouping {
     columns: Vec<String>,
     /// The beginnings of the names of all columns of a table, the key of which is the same in all rows of a group.
     tables: Vec<String>,
+    /// The same for views, of whose keys PostgreSQL does not know.
+    views: Vec<String>,
     /// The value of which the greatest or the least is asked for: the row that has it gives the other columns.
     extreme: Option<(Term, bool)>,
     /// How deep we are inside of what may look at single rows.
@@ -25,15 +28,18 @@ impl Grouping {
     pub(super) fn new(keys: &[(&Expr, Term)], scope: &Scope<'_>) -> Self {
         let columns: Vec<String> = keys.iter().map(|(_, term)| term.sql.clone()).collect();
         let is_key = |prefix: &String| columns.contains(&format!("{prefix}\"id\""));
-        // PostgreSQL knows nothing of the keys of views.
-        let sources = scope.sources.iter().filter(|source| source.rows == Rows::Table);
-        let prefix = |source: &Source| Some(format!("{}.", quoted(source.alias.as_deref()?)));
-        let tables = sources.filter_map(prefix).filter(is_key).collect();
+        let with_key = |rows: Rows| -> Vec<String> {
+            let sources = scope.sources.iter().filter(|source| source.rows == rows);
+            let prefix = |source: &Source| Some(format!("{}.", quoted(source.alias.as_deref()?)));
+            sources.filter_map(prefix).filter(is_key).collect()
+        };
+        let (tables, views) = (with_key(Rows::Table), with_key(Rows::View));
         let extremes = scope.extremes.borrow();
         Self {
             keys: keys.iter().map(|(expr, _)| written(expr)).collect(),
             columns,
             tables,
+            views,
             extreme: extremes.first().filter(|first| extremes.iter().all(|other| other == *first)).cloned(),
             exempt: Cell::new(0),
         }
@@ -52,20 +58,22 @@ pub(super) fn written(expr: &Expr) -> String {
 
 impl Scope<'_> {
     /// A column, where rows are in groups and it is looked at from outside of them.
-    pub(super) fn grouped(&self, column: Term) -> Term {
+    pub(super) fn grouped(&self, column: Term, name: &str) -> Result<Term> {
         let Some(grouping) = self.grouping.as_ref().filter(|grouping| grouping.exempt.get() == 0) else {
-            return column;
+            return Ok(column);
         };
         if grouping.has_column(&column.sql) {
-            return column;
+            return Ok(column);
+        }
+        if grouping.views.iter().any(|view| column.sql.starts_with(view)) {
+            return Ok(Term { sql: format!("(array_agg({}))[1]", column.sql), ..column });
         }
         let Some((by, greatest)) = &grouping.extreme else {
-            // SQLite takes the value of one of the rows.
-            return Term { sql: format!("(array_agg({}))[1]", column.sql), ..column };
+            return Err(Untranslatable::Bare(name.to_owned()));
         };
         let order = if *greatest { "DESC" } else { "ASC" };
         let sql = format!("(array_agg({} ORDER BY {} {order} NULLS LAST))[1]", column.sql, by.ordered());
-        Term { sql, ..column }
+        Ok(Term { sql, ..column })
     }
 
     /// Whether an expression is the same in all rows of a group.
