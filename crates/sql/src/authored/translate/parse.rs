@@ -70,7 +70,7 @@ impl Dialect for Sqlite {
         }
     }
 
-    /// `IS` compares values of any kind.
+    /// `IS` compares values of any kind, and bits can be shifted.
     fn parse_infix(
         &self,
         parser: &mut Parser,
@@ -82,6 +82,17 @@ impl Dialect for Sqlite {
             let known = [Keyword::NULL, Keyword::TRUE, Keyword::FALSE, Keyword::DISTINCT, Keyword::NOT];
             !matches!(next, Token::Word(word) if known.contains(&word.keyword))
         };
+        let shift = match parser.peek_token_ref().token {
+            Token::ShiftLeft => Some(BinaryOperator::PGBitwiseShiftLeft),
+            Token::ShiftRight => Some(BinaryOperator::PGBitwiseShiftRight),
+            _ => None,
+        };
+        if let Some(op) = shift {
+            parser.advance_token();
+            let left = Box::new(expr.clone());
+            let right = parser.parse_subexpr(precedence);
+            return Some(right.map(|right| Expr::BinaryOp { left, op, right: Box::new(right) }));
+        }
         if !parser.peek_keyword(Keyword::IS) {
             return self.0.parse_infix(parser, expr, precedence);
         }
