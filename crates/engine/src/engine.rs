@@ -1,5 +1,4 @@
 use std::sync::{Arc, Weak};
-use std::time::Duration;
 
 use ambient::{Clock, Entropy};
 use arc_swap::ArcSwap;
@@ -7,13 +6,11 @@ use files::{Blobs, ThumbLimits, Thumbs};
 use store::Store;
 use tokio::sync::Mutex;
 
+use crate::crons::{self, Crons};
 use crate::hooks::HookRegistry;
 use crate::logs::Logs;
 use crate::password::Passwords;
 use crate::{Catalog, Error, Extension, Result, Settings, StartError, bootstrap};
-
-/// How often old logs are looked for.
-const LOG_CLEANING: Duration = Duration::from_hours(6);
 
 /// The application. Cheap to clone; all clones are the same one.
 #[derive(Clone)]
@@ -49,6 +46,7 @@ struct Inner {
     hooks: HookRegistry,
     passwords: Passwords,
     logs: Logs,
+    crons: Crons,
     /// Held while collections change, so that the snapshot follows the database in the same order.
     schema_changes: Mutex<()>,
 }
@@ -81,10 +79,11 @@ impl Engine {
             hooks,
             passwords: Passwords::new(cores),
             logs,
+            crons: Crons::new(),
             schema_changes: Mutex::new(()),
         }));
         engine.clean_logs();
-        tokio::spawn(clean_logs_now_and_then(Arc::downgrade(&engine.0)));
+        crons::register(&engine).map_err(|error| StartError::Engine(Box::new(error)))?;
         for extension in &parts.extensions {
             bootstrap::start_extension(&engine, &**extension).await?;
         }
@@ -116,11 +115,32 @@ impl Engine {
         &self.0.blobs
     }
 
-    /// Writes back what is pending and closes the stores. No request may be under way.
+    /// The jobs that run by a schedule.
+    ///
+    /// ```
+    /// # use baibase_engine as engine;
+    /// use engine::{Engine, Result};
+    ///
+    /// // In `Extension::start`, for example.
+    /// fn register(engine: &Engine) -> Result<()> {
+    ///     engine.crons().add("count", "*/10 * * * *", |engine| async move {
+    ///         let notes = engine.count("notes", None).await?;
+    ///         println!("{notes} notes");
+    ///         Ok(())
+    ///     })
+    /// }
+    /// ```
+    pub fn crons(&self) -> &Crons {
+        &self.0.crons
+    }
+
+    /// Writes back what is pending and closes the stores, once the jobs that run have ended. No request may be under
+    /// way.
     ///
     /// # Errors
     /// When something could not be written back.
     pub async fn close(&self) -> Result<()> {
+        self.0.crons.close().await;
         self.0.logs.close().await;
         let data = self.0.store.close().await;
         self.0.auxiliary.close().await.map_err(Error::from)?;
@@ -137,6 +157,10 @@ impl Engine {
 
     pub(crate) fn logs(&self) -> &Logs {
         &self.0.logs
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakEngine {
+        WeakEngine(Arc::downgrade(&self.0))
     }
 
     pub(crate) fn hooks(&self) -> &HookRegistry {
@@ -164,11 +188,11 @@ impl Engine {
     }
 }
 
-/// Old logs go even when nothing else happens.
-async fn clean_logs_now_and_then(engine: Weak<Inner>) {
-    loop {
-        tokio::time::sleep(LOG_CLEANING).await;
-        let Some(inner) = engine.upgrade() else { return };
-        Engine(inner).clean_logs();
+/// An [`Engine`] for tasks that should not keep it alive.
+pub(crate) struct WeakEngine(Weak<Inner>);
+
+impl WeakEngine {
+    pub(crate) fn upgrade(&self) -> Option<Engine> {
+        self.0.upgrade().map(Engine)
     }
 }

@@ -126,6 +126,15 @@ impl Link {
         self.connection.execute_batch(text).map_err(|error| classify(&error))
     }
 
+    /// Runs statements of our own, which find locks of others at once where they would wait for them.
+    pub(crate) fn without_waiting(&self, text: &str) -> Result<(), Error> {
+        let patience = |time| self.connection.busy_timeout(time).map_err(|error| classify(&error));
+        patience(Duration::ZERO)?;
+        let result = self.batch(text);
+        patience(LOCK_TIMEOUT)?;
+        result
+    }
+
     /// Whether a transaction is under way. SQLite ends one by itself when the disk is full, for example.
     pub(crate) fn in_transaction(&self) -> bool {
         !self.connection.is_autocommit()

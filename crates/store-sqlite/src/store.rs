@@ -40,6 +40,10 @@ impl Store for SqliteStore {
         Ok(Box::new(self.writer.begin().await?))
     }
 
+    async fn optimize(&self) -> Result<(), Error> {
+        self.writer.optimize().await
+    }
+
     async fn close(&self) -> Result<(), Error> {
         self.readers.close().await;
         self.writer.close().await

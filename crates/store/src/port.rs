@@ -21,6 +21,15 @@ pub trait Store: Send + Sync + 'static {
     /// [`Error::Busy`] when its turn does not come in time, [`Error::Lost`] when the database is gone.
     async fn begin(&self) -> Result<Box<dyn Transaction>, Error>;
 
+    /// Does what the database wants done now and then: writes back its log, looks at its statistics. A database that
+    /// sees to that by itself needs nothing.
+    ///
+    /// # Errors
+    /// [`Error`] when the database is gone or its disk fails.
+    async fn optimize(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Waits for what is running, writes back what is pending, and closes the connections.
     ///
     /// # Errors

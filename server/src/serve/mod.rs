@@ -70,6 +70,7 @@ pub(crate) async fn run(options: Serve) -> Result<(), Error> {
         );
         listeners.push((listener, legacy_router(&app, &bai, origins)));
     }
+    engine.start_crons();
     print(&mut io::stdout(), banner);
     serve_until_told(listeners, signals).await;
     engine.close().await.map_err(Error::Close)?;

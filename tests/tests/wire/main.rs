@@ -23,6 +23,7 @@ mod contract_records;
 mod contract_system;
 mod contract_wechat;
 mod copy;
+mod crons;
 mod decisions_accounts;
 mod decisions_limits;
 mod decisions_records;

@@ -20,6 +20,8 @@ pub(crate) const LOGS: &str = "_logs";
 pub enum LogLevel {
     /// Something that happens all the time.
     Info = 0,
+    /// Something that somebody should look at.
+    Warning = 4,
     /// Something that did not work.
     Error = 8,
 }

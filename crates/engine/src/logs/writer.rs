@@ -26,6 +26,8 @@ const ROWS_OF_STATEMENTS: [usize; 3] = [100, 10, 1];
 
 const COLUMNS: [&str; 5] = ["id", "created", "level", "message", "data"];
 
+const SECONDS_OF_A_DAY: i64 = 24 * 60 * 60;
+
 const ID_LENGTH: usize = 15;
 const ID_ALPHABET: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -58,7 +60,7 @@ impl Logs {
     }
 
     pub(super) fn clean(&self, settings: &settings::Logs, now: Timestamp) {
-        let kept = SignedDuration::from_hours(settings.max_days.saturating_mul(24));
+        let kept = SignedDuration::from_secs(settings.max_days.saturating_mul(SECONDS_OF_A_DAY));
         let until = now.saturating_sub(kept).unwrap_or(Timestamp::MIN);
         let job = Job::Clean { until: format_timestamp(until), min_level: settings.min_level };
         if self.jobs.try_send(job).is_err() {

@@ -8,7 +8,8 @@ use regex::Regex;
 use schema::checks::{Checks, at_least, each, length, matches, one_of, required};
 use schema::{FieldError, FieldErrors};
 
-use super::{Backups, Batch, Meta, RateLimitRule, RateLimits, S3, Settings, Smtp, cron};
+use super::{Backups, Batch, Meta, RateLimitRule, RateLimits, S3, Settings, Smtp};
+use crate::crons::Schedule;
 
 /// A word, `collection:action`, a path, or a method and a path.
 static LABEL: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?-u:\w+ /[\w/-]*|/[\w/-]*|\w+:\w+|\*:\w+|\w+)$"));
@@ -92,7 +93,8 @@ fn object_store(s3: &S3) -> FieldErrors {
 }
 
 fn backups(backups: &Backups) -> FieldErrors {
-    let schedule = cron::error(&backups.cron).map(|text| FieldError::new("validation_invalid_cron", text));
+    let invalid = if backups.cron.is_empty() { None } else { Schedule::parse(&backups.cron).err() };
+    let schedule = invalid.map(|error| FieldError::new("validation_invalid_cron", error.to_string()));
     let keeps_some = backups.cron.is_empty() || backups.cron_max_keep != 0;
     let mut checks = Checks::default();
     checks

@@ -2,7 +2,6 @@
 
 mod addresses;
 mod check;
-mod cron;
 mod update;
 
 use schema::load::load_object;

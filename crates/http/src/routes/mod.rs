@@ -3,6 +3,7 @@
 mod auth;
 mod batch;
 mod collections;
+mod crons;
 mod files;
 mod health;
 mod logs;
@@ -22,6 +23,8 @@ pub(crate) fn native() -> Router<App> {
         .route("/health", get(health::health))
         .merge(quiet_routes())
         .route("/settings", get(settings::view).patch(settings::update))
+        .route("/crons", get(crons::list))
+        .route("/crons/{id}", post(crons::run))
         .route("/batch", post(batch::run))
         .route("/files/token", post(files::token))
         .route("/files/{collection}/{record}/{name}", get(files::download))

@@ -57,6 +57,13 @@ impl Writer {
         Ok(SqliteTransaction { commands })
     }
 
+    /// Waits for its turn, writes the log back into the file as far as readers let it, and looks at the statistics.
+    pub(crate) async fn optimize(&self) -> Result<(), Error> {
+        let (reply, result) = oneshot::channel();
+        self.queue.send(Message::Optimize(reply)).map_err(|_| closed())?;
+        result.await.map_err(|_| closed())?
+    }
+
     /// Waits for the turns that were asked for before, writes the log back into the file, and ends the threads.
     /// Nothing happens the second time.
     pub(crate) async fn close(&self) -> Result<(), Error> {

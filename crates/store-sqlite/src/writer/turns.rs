@@ -27,6 +27,8 @@ pub(super) enum Message {
         /// Told when it is its turn.
         turn: oneshot::Sender<Result<(), Error>>,
     },
+    /// The log is to be written back, and the statistics that queries are planned by are to be looked at.
+    Optimize(oneshot::Sender<Result<(), Error>>),
     /// The store is closed; those who asked before have had their turn.
     Close(oneshot::Sender<Result<(), Error>>),
 }
@@ -58,6 +60,10 @@ impl Turns {
         while let Some(message) = self.next() {
             match message {
                 Message::Begin { commands, turn } => self.turn(&commands, turn),
+                Message::Optimize(reply) => {
+                    // Whoever gave up waiting needs no answer.
+                    let _ = reply.send(self.optimize());
+                }
                 Message::Close(reply) => {
                     let _ = reply.send(self.close());
                     return;
@@ -95,6 +101,14 @@ impl Turns {
         if let Err(error) = self.link.batch("PRAGMA wal_checkpoint(PASSIVE)") {
             tracing::warn!("writing back the log: {error}");
         }
+    }
+
+    /// Copies the log into the file and shortens it. Nobody waits for readers: what they still need stays for the next
+    /// time.
+    fn optimize(&self) -> Result<(), Error> {
+        self.log_pages.store(0, Ordering::Relaxed);
+        self.link.without_waiting("PRAGMA wal_checkpoint(TRUNCATE)")?;
+        self.link.batch("PRAGMA optimize")
     }
 
     fn turn(&self, commands: &Receiver<Command>, turn: oneshot::Sender<Result<(), Error>>) {
