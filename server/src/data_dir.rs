@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ambient::{SystemClock, SystemEntropy};
 use engine::{Engine, Extension, Parts};
 use files::LocalDisk;
+use oauth2_providers::Registry;
 use wechat::Secret;
 
 use crate::databases;
@@ -82,6 +83,7 @@ impl DataDir {
     pub(crate) async fn start_engine(
         &self,
         database: Option<&Secret>,
+        oauth2: Registry,
         extensions: Vec<Arc<dyn Extension>>,
     ) -> Result<Engine, Error> {
         let storage = self.storage();
@@ -95,6 +97,7 @@ impl DataDir {
             thumbs: thumbs::limits(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+            oauth2,
             extensions,
         };
         Engine::start(parts).await.map_err(|cause| match databases::location(database) {
@@ -154,7 +157,7 @@ mod tests {
         fs::write(temp.path().join("data.db"), "this is not a database, but long enough to look like one")
             .unwrap();
         let dir = DataDir::prepare(temp.path()).unwrap();
-        let error = dir.start_engine(None, Vec::new()).await.err().unwrap();
+        let error = dir.start_engine(None, Registry::default(), Vec::new()).await.err().unwrap();
         assert!(
             matches!(&error, Error::Database { path, cause: store::Error::Corrupt(_) } if path.ends_with("data.db"))
         );

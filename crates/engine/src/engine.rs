@@ -3,6 +3,7 @@ use std::sync::{Arc, Weak};
 use ambient::{Clock, Entropy};
 use arc_swap::ArcSwap;
 use files::{Blobs, ThumbLimits, Thumbs};
+use oauth2_providers::Registry;
 use store::Store;
 use tokio::sync::Mutex;
 
@@ -30,6 +31,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// The services that records can log in through.
+    pub oauth2: Registry,
     /// Business logic.
     pub extensions: Vec<Arc<dyn Extension>>,
 }
@@ -43,6 +46,7 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     catalog: ArcSwap<Catalog>,
     settings: ArcSwap<Settings>,
+    oauth2: Registry,
     hooks: HookRegistry,
     passwords: Passwords,
     logs: Logs,
@@ -76,6 +80,7 @@ impl Engine {
             entropy: parts.entropy,
             catalog: ArcSwap::from_pointee(catalog),
             settings: ArcSwap::from_pointee(settings),
+            oauth2: parts.oauth2,
             hooks,
             passwords: Passwords::new(cores),
             logs,
@@ -108,6 +113,11 @@ impl Engine {
     /// Randomness.
     pub fn entropy(&self) -> &dyn Entropy {
         &*self.0.entropy
+    }
+
+    /// The services that records can log in through.
+    pub fn oauth2(&self) -> &Registry {
+        &self.0.oauth2
     }
 
     /// The files of records.

@@ -13,6 +13,7 @@ use bai::Bai;
 use engine::{Engine, Find, SUPERUSERS};
 use files::Scratch;
 use http_api::{App, Origins, openapi};
+use oauth2_providers::Registry;
 use tokio::sync::watch;
 
 use self::banner::Banner;
@@ -50,7 +51,8 @@ pub(crate) async fn run(options: Serve) -> Result<(), Error> {
     dir.empty_scratch()?;
 
     let bai = Bai::new(&bai_config(&options.platform), wechat.client);
-    let engine = dir.start_engine(options.data.database.as_ref(), vec![bai.clone()]).await?;
+    let engine =
+        dir.start_engine(options.data.database.as_ref(), Registry::default(), vec![bai.clone()]).await?;
     let banner = Banner {
         main: main.address(),
         legacy: legacy.as_ref().map(Listener::address),

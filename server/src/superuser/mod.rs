@@ -3,6 +3,7 @@
 mod password;
 
 use engine::Engine;
+use oauth2_providers::Registry;
 
 use crate::cli::SuperuserAction as Action;
 use crate::data_dir::DataDir;
@@ -26,7 +27,9 @@ pub(crate) async fn run(action: Action) -> Result<String, Error> {
         Action::Upsert(of) => (of.data, of.email, Change::Upsert(password::given_or_read(of.password)?)),
         Action::Delete { email, data } => (data, email, Change::Delete),
     };
-    let engine = DataDir::prepare(&data.dir)?.start_engine(data.database.as_ref(), Vec::new()).await?;
+    let engine = DataDir::prepare(&data.dir)?
+        .start_engine(data.database.as_ref(), Registry::default(), Vec::new())
+        .await?;
     let outcome = apply(&engine, &email, change).await;
     let closed = engine.close().await;
     let done = outcome.map_err(Error::Refused)?;

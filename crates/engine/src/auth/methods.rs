@@ -1,6 +1,7 @@
 use schema::AuthOptions;
 use serde::Serialize;
 
+use super::oauth2::Service;
 use crate::json::Json;
 use crate::{Engine, Error, Result};
 
@@ -9,10 +10,10 @@ use crate::{Engine, Error, Result};
 #[serde(rename_all = "camelCase")]
 struct Methods<'a> {
     password: Password<'a>,
-    oauth2: OAuth2,
+    oauth2: OAuth2<'a>,
     mfa: Timed,
     otp: Timed,
-    auth_providers: Option<[(); 0]>,
+    auth_providers: Option<Vec<Service<'a>>>,
     username_password: bool,
     email_password: bool,
 }
@@ -25,8 +26,8 @@ struct Password<'a> {
 }
 
 #[derive(Serialize, Default)]
-struct OAuth2 {
-    providers: [(); 0],
+struct OAuth2<'a> {
+    providers: Vec<Service<'a>>,
     enabled: bool,
 }
 
@@ -38,8 +39,8 @@ struct Timed {
 }
 
 impl Engine {
-    /// How records of a collection can log in, as the native API says it. Ways that are not served yet (OAuth2,
-    /// one-time passwords) are reported as off.
+    /// How records of a collection can log in, as the native API says it. Ways that are not served yet (one-time
+    /// passwords) are reported as off.
     ///
     /// # Errors
     /// 404 for a collection that is no auth collection.
@@ -47,13 +48,14 @@ impl Engine {
         let entry = self.auth_collection(collection)?;
         let auth = entry.collection.auth();
         let auth = auth.ok_or_else(|| Error::not_found("Missing or invalid auth collection context."))?;
-        let text = schema::json::to_string(&Methods::of(auth)).map_err(Error::internal)?;
+        let text =
+            schema::json::to_string(&Methods::of(auth, self.invitations(auth))).map_err(Error::internal)?;
         Ok(Json(text.into_bytes()))
     }
 }
 
 impl<'a> Methods<'a> {
-    fn of(auth: &'a AuthOptions) -> Self {
+    fn of(auth: &'a AuthOptions, services: Vec<Service<'a>>) -> Self {
         let enabled = auth.password_auth.enabled;
         let identity_fields = if enabled { auth.password_auth.identity_fields.as_slice() } else { &[] };
         let has = |field: &str| identity_fields.iter().any(|name| name == field);
@@ -66,10 +68,10 @@ impl<'a> Methods<'a> {
             username_password: has("username"),
             email_password: has("email"),
             password: Password { identity_fields, enabled },
-            oauth2: OAuth2::default(),
+            auth_providers: auth.oauth2.enabled.then(|| services.iter().map(Service::without_logo).collect()),
+            oauth2: OAuth2 { providers: services, enabled: auth.oauth2.enabled },
             mfa,
             otp: Timed::default(),
-            auth_providers: None,
         }
     }
 }
@@ -83,7 +85,7 @@ mod tests {
         let mut auth = AuthOptions::default();
         auth.password_auth.enabled = true;
         auth.password_auth.identity_fields = vec!["email".to_owned()];
-        let text = schema::json::to_string(&Methods::of(&auth)).unwrap();
+        let text = schema::json::to_string(&Methods::of(&auth, Vec::new())).unwrap();
         let expected = concat!(
             r#"{"password":{"identityFields":["email"],"enabled":true},"#,
             r#""oauth2":{"providers":[],"enabled":false},"#,

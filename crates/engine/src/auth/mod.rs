@@ -4,6 +4,7 @@ mod authenticate;
 mod identity;
 mod login;
 mod methods;
+mod oauth2;
 mod password;
 mod refresh;
 

@@ -4,18 +4,20 @@ use std::sync::Arc;
 
 use ambient::Entropy;
 use filter::{Position, Span};
+use oauth2_providers::Registry;
 use query::{Compiler, List, Request, Schema};
 use schema::Collection;
 use schema::collection::{CollectionLookup, ValidationContext};
 use sql::{Catalog as SqlCatalog, Expr, Select, Source};
 use store::{Row, Transaction};
 
-use crate::{Catalog, Result};
+use crate::{Catalog, Engine, Result};
 
 /// What the checks of a collection ask for, read before they begin.
 pub(super) struct Context<'a> {
     catalog: &'a Catalog,
     entropy: &'a dyn Entropy,
+    oauth2: &'a Registry,
     /// The names of all tables and views, in lower case.
     tables: Vec<String>,
     /// The tables of all indexes, by the index's name in lower case.
@@ -34,7 +36,7 @@ impl<'a> Context<'a> {
     pub(super) async fn read(
         transaction: &mut dyn Transaction,
         catalog: &'a Catalog,
-        entropy: &'a dyn Entropy,
+        engine: &'a Engine,
     ) -> Result<Self> {
         let tables = store::fetch_in(transaction, &SqlCatalog::tables(), |row| Ok(lower(row, 0))).await?;
         let all = Select::from(Source::Catalog(SqlCatalog::Indexes))
@@ -45,7 +47,14 @@ impl<'a> Context<'a> {
             Ok((lower(row, 0), table))
         });
         let indexes = indexes.await?.into_iter().collect();
-        Ok(Self { catalog, entropy, tables, indexes, view_query_error: None })
+        Ok(Self {
+            catalog,
+            entropy: engine.entropy(),
+            oauth2: engine.oauth2(),
+            tables,
+            indexes,
+            view_query_error: None,
+        })
     }
 }
 
@@ -97,7 +106,7 @@ impl ValidationContext for Context<'_> {
     }
 
     fn has_oauth2_provider(&self, name: &str) -> bool {
-        OAUTH2_PROVIDERS.contains(&name)
+        self.oauth2.has(name)
     }
 
     fn entropy(&self) -> &dyn Entropy {
@@ -113,39 +122,3 @@ impl Schema for Overlay<'_> {
         self.catalog.collection(id_or_name)
     }
 }
-
-/// The services that PocketBase can log in through; their settings are kept for it.
-const OAUTH2_PROVIDERS: [&str; 32] = [
-    "apple",
-    "bitbucket",
-    "box",
-    "discord",
-    "facebook",
-    "gitea",
-    "gitee",
-    "github",
-    "gitlab",
-    "google",
-    "instagram2",
-    "kakao",
-    "lark",
-    "linear",
-    "livechat",
-    "mailcow",
-    "microsoft",
-    "monday",
-    "notion",
-    "oidc",
-    "oidc2",
-    "oidc3",
-    "patreon",
-    "planningcenter",
-    "spotify",
-    "strava",
-    "trakt",
-    "twitch",
-    "twitter",
-    "vk",
-    "wakatime",
-    "yandex",
-];

@@ -193,7 +193,7 @@ async fn check(
     before: &Catalog,
     saved: Vec<Collection>,
 ) -> Result<()> {
-    let mut context = Context::read(transaction, catalog, engine.entropy()).await?;
+    let mut context = Context::read(transaction, catalog, engine).await?;
     for mut collection in saved {
         if let CollectionKind::View(options) = &collection.kind {
             let looked = views::look(transaction, catalog, engine.entropy(), &options.view_query).await?;

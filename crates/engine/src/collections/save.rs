@@ -82,7 +82,7 @@ pub(crate) async fn save_in(
     mut collection: Collection,
     failed: &'static str,
 ) -> Result<Collection> {
-    let mut context = Context::read(transaction, catalog, engine.entropy()).await?;
+    let mut context = Context::read(transaction, catalog, engine).await?;
     collection.prepare(old, &engine.clock().now_text(), &context);
     if let CollectionKind::View(options) = &collection.kind {
         let looked = views::look(transaction, catalog, engine.entropy(), &options.view_query).await?;

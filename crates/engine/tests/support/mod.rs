@@ -34,6 +34,7 @@ pub async fn start_on(
         thumbs: ThumbLimits::default(),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
+        oauth2: Default::default(),
         extensions,
     })
     .await

@@ -34,6 +34,14 @@ pub(crate) async fn view(
     reply::json(&asker, app.engine().view_collection(&collection)?)
 }
 
+/// `GET /api/collections/meta/oauth2-providers`
+pub(crate) async fn oauth2_providers(
+    State(app): State<App>,
+    Superuser(asker): Superuser,
+) -> Result<Response, ApiError> {
+    reply::json(&asker, app.engine().oauth2_services()?)
+}
+
 /// `POST /api/collections`
 pub(crate) async fn create(
     State(app): State<App>,

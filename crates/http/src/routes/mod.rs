@@ -36,6 +36,7 @@ pub(crate) fn native() -> Router<App> {
                 .delete(collections::delete)
                 .put(collections::import),
         )
+        .route("/collections/meta/oauth2-providers", get(collections::oauth2_providers))
         .route("/collections/meta/dry-run-view", post(collections::dry_run_view))
         .route("/collections/{collection}/truncate", delete(collections::truncate))
         .route("/collections/meta/scaffolds", get(collections::scaffolds))

@@ -77,6 +77,7 @@ impl Service {
             thumbs: ThumbLimits::default(),
             clock: clock.clone(),
             entropy: Arc::new(SystemEntropy),
+            oauth2: Default::default(),
             extensions: vec![bai.clone()],
         })
         .await

@@ -1,0 +1,5 @@
+//! Logging in through other services.
+
+mod services;
+
+pub(super) use services::Service;
