@@ -41,10 +41,12 @@ pub enum Error {
 
 impl Error {
     /// A reply that is not the documented one.
+    #[expect(clippy::needless_pass_by_value, reason = "so that it can be handed to map_err")]
     pub fn malformed(what: &'static str, why: impl ToString) -> Self {
         Self::Malformed { what, why: why.to_string() }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "so that it can be handed to map_err")]
     pub(crate) fn id_token(why: impl ToString) -> Self {
         Self::IdToken(why.to_string())
     }

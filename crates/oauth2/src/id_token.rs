@@ -8,6 +8,9 @@ use std::str::FromStr;
 
 use crate::{Error, Session, Token};
 
+/// The length of a public key of Ed25519 in base64.
+const ED25519_LENGTH: usize = 43;
+
 /// What must be right about an ID token beside its times.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Checks<'a> {
@@ -115,9 +118,14 @@ async fn check_signature(session: &Session<'_>, id_token: &str, address: &str) -
     let key = key.ok_or_else(|| Error::id_token("its key is not one of the service's"))?;
     let algorithm = Algorithm::from_str(&text(&key, "alg")).map_err(Error::id_token)?;
     let key: Jwk = serde_json::from_value(key).map_err(|error| Error::malformed("keys", error))?;
-    if matches!(key.algorithm, AlgorithmParameters::OctetKey(_)) {
+    match &key.algorithm {
         // What everybody can read proves nothing.
-        return Err(Error::id_token("its key is not a public one"));
+        AlgorithmParameters::OctetKey(_) => return Err(Error::id_token("its key is not a public one")),
+        // The library would panic at another length.
+        AlgorithmParameters::OctetKeyPair(pair) if pair.x.len() != ED25519_LENGTH => {
+            return Err(Error::id_token("its key is not one of Ed25519"));
+        }
+        _ => {}
     }
     let key = DecodingKey::from_jwk(&key).map_err(Error::id_token)?;
     let mut validation = Validation::new(algorithm);

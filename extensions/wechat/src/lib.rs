@@ -1,4 +1,5 @@
-//! A client for WeChat's server API, and a simulator of it. Neither knows anything of the engine.
+//! A client for WeChat's server API, the scan login for websites as an OAuth2 provider, and a simulator of both. None
+//! of them knows anything of the engine.
 //!
 //! [`connect`] turns what the environment says into a [`Client`]: to WeChat itself, to a simulator in this
 //! process, or one that answers [`Error::NotConfigured`].
@@ -10,6 +11,7 @@ mod client;
 mod config;
 mod error;
 mod reply;
+mod scan_login;
 mod secret;
 pub mod simulator;
 mod token;
@@ -22,6 +24,7 @@ use ambient::Clock;
 pub use client::{Client, Phone, Session};
 pub use config::{Config, ConfigError, DEFAULT_API_BASE, Mode, Settings, Timeouts};
 pub use error::{Cause, Error};
+pub use scan_login::{PROVIDER, ScanLogin};
 pub use secret::Secret;
 
 /// A client, and the simulator it talks to when there is one.
@@ -29,6 +32,8 @@ pub use secret::Secret;
 pub struct Connection {
     /// The client to make calls with.
     pub client: Client,
+    /// The scan login, of the same WeChat.
+    pub scan_login: Arc<ScanLogin>,
     /// The simulator, which runs until this value is dropped.
     pub simulator: Option<simulator::Simulator>,
 }
@@ -39,12 +44,20 @@ pub struct Connection {
 /// Settings that contradict each other or are not usable; a simulator that found no port.
 pub async fn connect(settings: Settings, clock: Arc<dyn Clock>) -> Result<Connection, ConfigError> {
     match settings.mode()? {
-        Mode::Real(config) => Ok(Connection { client: Client::new(config, clock)?, simulator: None }),
-        Mode::Unconfigured => Ok(Connection { client: Client::unconfigured(), simulator: None }),
+        Mode::Real(config) => {
+            let scan_login = Arc::new(ScanLogin::new(config.api_base.as_str()));
+            Ok(Connection { client: Client::new(config, clock)?, scan_login, simulator: None })
+        }
+        Mode::Unconfigured => {
+            // It needs nothing of the mini program: its own credentials are a collection's configuration.
+            let scan_login = Arc::new(ScanLogin::new(DEFAULT_API_BASE));
+            Ok(Connection { client: Client::unconfigured(), scan_login, simulator: None })
+        }
         Mode::Simulator => {
             let simulator = simulator::start(clock.clone()).await.map_err(ConfigError::Simulator)?;
             let client = Client::new(simulator.config()?, clock)?;
-            Ok(Connection { client, simulator: Some(simulator) })
+            let scan_login = Arc::new(ScanLogin::simulated(&simulator.base_url));
+            Ok(Connection { client, scan_login, simulator: Some(simulator) })
         }
     }
 }

@@ -106,7 +106,7 @@ async fn read(mut response: Response, secret: &Secret) -> Result<Vec<u8>, Fault>
 }
 
 /// Reads a reply as JSON whatever content type it claims: WeChat sends `text/plain`.
-fn read_json(body: &[u8], secret: &Secret) -> Result<Value, Fault> {
+pub(crate) fn read_json(body: &[u8], secret: &Secret) -> Result<Value, Fault> {
     let reply: Value =
         serde_json::from_slice(body).map_err(|_| Fault::Unanswered("the reply is not JSON".to_owned()))?;
     let errcode = match reply.get("errcode") {

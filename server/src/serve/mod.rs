@@ -50,9 +50,9 @@ pub(crate) async fn run(options: Serve) -> Result<(), Error> {
     let _lock = dir.lock()?;
     dir.empty_scratch()?;
 
+    let oauth2 = Registry::default().with(wechat.scan_login.clone());
     let bai = Bai::new(&bai_config(&options.platform), wechat.client);
-    let engine =
-        dir.start_engine(options.data.database.as_ref(), Registry::default(), vec![bai.clone()]).await?;
+    let engine = dir.start_engine(options.data.database.as_ref(), oauth2, vec![bai.clone()]).await?;
     let banner = Banner {
         main: main.address(),
         legacy: legacy.as_ref().map(Listener::address),

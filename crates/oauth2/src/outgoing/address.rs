@@ -39,14 +39,15 @@ pub(super) fn may_download(url: &Url, allowed: Allowed) -> bool {
     is_web && host
 }
 
-/// Whether an endpoint is on this machine.
+/// Whether an endpoint is on this machine and speaks plain HTTP.
 pub(super) fn is_local(url: &Url) -> bool {
-    match url.host() {
+    let is_loopback = match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
         Some(Host::Domain(name)) => name == "localhost",
         None => false,
-    }
+    };
+    is_loopback && url.scheme() == "http"
 }
 
 /// Whether an address is one of the public Internet (the IANA special-purpose registries say which are not).

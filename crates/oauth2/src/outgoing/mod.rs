@@ -37,7 +37,7 @@ const MAX_REDIRECTS: usize = 5;
 pub struct Outgoing {
     /// To endpoints, through the proxy that the environment names.
     endpoints: Lazy,
-    /// To endpoints on this machine, which no proxy can reach.
+    /// To endpoints on this machine by plain HTTP: no proxy can reach them, and no root certificates are needed.
     local: Lazy,
     downloads: Lazy,
     allowed: Allowed,
@@ -60,7 +60,7 @@ impl Outgoing {
     fn endpoint_client(&self, url: &Url) -> Result<&Client, HttpError> {
         let builder = || common().timeout(CALL).redirect(redirect::Policy::custom(follow_within_host));
         if address::is_local(url) {
-            get(&self.local, || builder().no_proxy())
+            get(&self.local, || builder().no_proxy().tls_certs_only([]))
         } else {
             get(&self.endpoints, builder)
         }

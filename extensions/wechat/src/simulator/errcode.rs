@@ -1,10 +1,11 @@
 //! WeChat's documented refusals, by number and by name.
 
 /// Number, name and text of each refusal.
-const DOCUMENTED: [(i64, &str, &str); 20] = [
+const DOCUMENTED: [(i64, &str, &str); 21] = [
     (-1, "busy", "system error"),
     (40001, "invalid-credential", "invalid credential, access_token is invalid or not latest"),
     (40002, "invalid-grant-type", "invalid grant_type"),
+    (40003, "invalid-openid", "invalid openid"),
     (40013, "invalid-appid", "invalid appid"),
     (40014, "invalid-token", "invalid access_token"),
     (40029, "invalid-code", "invalid code"),
@@ -24,7 +25,7 @@ const DOCUMENTED: [(i64, &str, &str); 20] = [
     (89507, "ip-refused-hour", "this ip was refused by an administrator, retry after 1 hour"),
 ];
 
-/// The errcode of a documented name: `busy`, `invalid-credential`, `invalid-grant-type`, `invalid-appid`,
+/// The errcode of a documented name: `busy`, `invalid-credential`, `invalid-grant-type`, `invalid-openid`, `invalid-appid`,
 /// `invalid-token`, `invalid-code`, `invalid-secret`, `code-used`, `ip-not-allowed`, `blocked`, `appid-missing`,
 /// `secret-missing`, `token-expired`, `code-expired`, `post-required`, `quota`, `too-frequent`,
 /// `ip-unconfirmed`, `ip-refused-day` or `ip-refused-hour`.

@@ -13,10 +13,10 @@ use parking_lot::Mutex;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{APP_ID, APP_SECRET, code::Code, errcode, openid, tokens::Tokens, used::UsedCodes};
+use super::{APP_ID, APP_SECRET, code::Code, errcode, openid, scan, tokens::Tokens, used::UsedCodes};
 
 /// What the endpoints share.
-struct World {
+pub(super) struct World {
     clock: Arc<dyn Clock>,
     memory: Mutex<Memory>,
 }
@@ -27,6 +27,8 @@ struct Memory {
     tokens: Tokens,
     /// How the next request for an access token is to be refused.
     token_refusal: Option<i64>,
+    /// How many scans there were.
+    scans: u64,
 }
 
 pub(super) fn router(clock: Arc<dyn Clock>) -> Router {
@@ -34,14 +36,22 @@ pub(super) fn router(clock: Arc<dyn Clock>) -> Router {
         .route("/sns/jscode2session", get(login))
         .route("/cgi-bin/stable_token", post(stable_token))
         .route("/wxa/business/getuserphonenumber", post(phone_number))
+        .merge(scan::routes())
         .with_state(Arc::new(World { clock, memory: Mutex::default() }))
 }
 
 impl World {
     /// A code's single use: `reply`, or 40163 when it was used before.
-    fn once(&self, code: &str, reply: &Value) -> Response {
+    pub(super) fn once(&self, code: &str, reply: &Value) -> Response {
         let fresh = self.memory.lock().used.take(code, self.clock.now());
         if fresh { respond(reply) } else { refuse(40163) }
+    }
+
+    /// The number of another scan.
+    pub(super) fn next_scan(&self) -> u64 {
+        let mut memory = self.memory.lock();
+        memory.scans += 1;
+        memory.scans
     }
 }
 
@@ -139,7 +149,7 @@ async fn phone_number(
     }
 }
 
-fn refused_credentials(appid: &str, secret: &str) -> Option<i64> {
+pub(super) fn refused_credentials(appid: &str, secret: &str) -> Option<i64> {
     match (appid, secret) {
         ("", _) => Some(41002),
         (_, "") => Some(41004),
@@ -150,7 +160,7 @@ fn refused_credentials(appid: &str, secret: &str) -> Option<i64> {
 }
 
 /// The reply to a code that stands for a failure; to any other one, that it was never given out.
-async fn fail(code: &Code<'_>) -> Response {
+pub(super) async fn fail(code: &Code<'_>) -> Response {
     match code {
         Code::Refusal(errcode) => refuse(*errcode),
         Code::BadGateway => (StatusCode::BAD_GATEWAY, "<html>502 Bad Gateway</html>").into_response(),
@@ -160,11 +170,11 @@ async fn fail(code: &Code<'_>) -> Response {
     }
 }
 
-fn refuse(errcode: i64) -> Response {
+pub(super) fn refuse(errcode: i64) -> Response {
     respond(&json!({ "errcode": errcode, "errmsg": errcode::message(errcode) }))
 }
 
 /// WeChat calls its JSON plain text.
-fn respond(reply: &Value) -> Response {
+pub(super) fn respond(reply: &Value) -> Response {
     ([(header::CONTENT_TYPE, "text/plain")], reply.to_string()).into_response()
 }

@@ -1,4 +1,4 @@
-//! WeChat's three endpoints on a port of this process, for development and tests.
+//! WeChat's endpoints on a port of this process, for development and tests.
 //!
 //! The client reaches them over HTTP as it reaches WeChat. What a code stands for is read from its text:
 //!
@@ -12,6 +12,9 @@
 //! | `error-http` | both | a reply with HTTP status 502 |
 //! | `error-timeout` | both | no reply |
 //!
+//! The scan login (`/connect/qrconnect`) shows a form in place of a code to scan: who enters `<name>` comes back with
+//! a code of `dev-<name>`. Its openids are others than the mini program's, as WeChat's are, and it gives a unionid.
+//!
 //! Any other code, and one of the wrong kind, is refused with 40029. Codes are single-use: the very same text is
 //! refused with 40163 for 5 minutes. What follows a `#` does not change what a code stands for, so `dev-alice`,
 //! `dev-alice#2` and `dev-alice#monday` log the same user in three times.
@@ -20,6 +23,7 @@ mod code;
 pub mod errcode;
 mod handlers;
 mod openid;
+mod scan;
 mod tokens;
 mod used;
 

@@ -8,6 +8,16 @@ pub(super) fn openid(name: &str) -> String {
     "o".chars().chain(text.chars().take(27)).collect()
 }
 
+/// The openid of a name in a website app, which is another app.
+pub(super) fn site_openid(name: &str) -> String {
+    openid(&format!("{name} of the website"))
+}
+
+/// The unionid of a name, the same in all apps.
+pub(super) fn unionid(name: &str) -> String {
+    openid(&format!("{name} of all apps"))
+}
+
 /// The session key of a code: shaped like a real one (16 bytes in base64).
 pub(super) fn session_key(code: &str) -> String {
     let hash = Sha256::digest(format!("session key of {code}"));

@@ -14,7 +14,7 @@ async fn simulated() -> (Connection, Arc<ManualClock>) {
 
 #[tokio::test]
 async fn a_name_has_one_openid_and_a_code_works_once() {
-    let (Connection { client, simulator: _running }, clock) = simulated().await;
+    let (Connection { client, simulator: _running, .. }, clock) = simulated().await;
     let first = client.login("dev-alice").await.unwrap();
     assert_eq!(first.openid, "oVVZ9GsTQE195RLveDwV1A7fLhOY");
     assert!(matches!(client.login("dev-alice").await, Err(Error::CodeUsed(_))));
@@ -30,7 +30,7 @@ async fn a_name_has_one_openid_and_a_code_works_once() {
 
 #[tokio::test]
 async fn a_phone_code_gives_its_number_once() {
-    let (Connection { client, simulator: _running }, _) = simulated().await;
+    let (Connection { client, simulator: _running, .. }, _) = simulated().await;
     let phone = client.phone_number("phone-13800138000").await.unwrap();
     assert_eq!(phone.phone_number, "13800138000");
     assert_eq!(phone.pure_phone_number, "13800138000");
@@ -44,7 +44,7 @@ async fn a_phone_code_gives_its_number_once() {
 
 #[tokio::test]
 async fn the_two_kinds_of_codes_do_not_mix() {
-    let (Connection { client, simulator: _running }, _) = simulated().await;
+    let (Connection { client, simulator: _running, .. }, _) = simulated().await;
     assert!(matches!(client.login("phone-13800138000").await, Err(Error::InvalidCode(_))));
     assert!(matches!(client.phone_number("dev-alice").await, Err(Error::InvalidCode(_))));
     assert!(matches!(client.login("alice").await, Err(Error::InvalidCode(_))));
@@ -54,7 +54,7 @@ async fn the_two_kinds_of_codes_do_not_mix() {
 
 #[tokio::test]
 async fn refusals_are_provoked_by_number_or_name() {
-    let (Connection { client, simulator: _running }, _) = simulated().await;
+    let (Connection { client, simulator: _running, .. }, _) = simulated().await;
     for _ in 0..2 {
         assert!(matches!(client.login("error-40029").await, Err(Error::InvalidCode(_))));
     }
@@ -70,7 +70,7 @@ async fn refusals_are_provoked_by_number_or_name() {
 
 #[tokio::test]
 async fn refusals_of_the_access_token_are_provoked_too() {
-    let (Connection { client, simulator: _running }, _) = simulated().await;
+    let (Connection { client, simulator: _running, .. }, _) = simulated().await;
     assert!(matches!(client.phone_number("error-token-ip-not-allowed").await, Err(Error::Misconfigured(_))));
     assert!(matches!(client.phone_number("error-token-45009").await, Err(Error::Quota(_))));
     assert!(client.phone_number("phone-13800138000").await.is_ok());
