@@ -22,7 +22,7 @@ pub(super) async fn sync(
     let mut refused = FieldErrors::new();
     for change in changes {
         let index = match &change {
-            Change::CreateIndex { position, index } => Some((*position, index.name.clone())),
+            Change::CreateIndex { position, index } => Some((*position, index.clone())),
             _ => None,
         };
         let what = describe(&change, new);
@@ -34,8 +34,8 @@ pub(super) async fn sync(
         for statement in statements(change, new) {
             if let Err(error) = transaction.execute(&statement).await {
                 match (&index, refusal(&error)) {
-                    (Some((position, name)), Some(reason)) => {
-                        refused.push(position.to_string(), index_error(name, &reason));
+                    (Some((position, index)), Some(reason)) => {
+                        refused.push(position.to_string(), index_error(index, new, &reason));
                     }
                     (None, Some(reason)) => {
                         return Err(store::Error::Statement(format!("{what}{reason}")).into());
@@ -89,13 +89,35 @@ fn unique_refusal(key: &str) -> String {
     format!("constraint failed: UNIQUE constraint failed: {key} ({number})")
 }
 
-fn index_error(name: &str, reason: &str) -> FieldError {
-    // A database does not say which columns an index on expressions is about.
-    let of_expressions = unique_refusal("");
-    let reason =
-        if reason == of_expressions { unique_refusal(&format!("index '{name}'")) } else { reason.to_owned() };
+fn index_error(index: &Index, collection: &Collection, reason: &str) -> FieldError {
+    let name = &index.name;
+    // A database does not always say which columns an index is about that it could not make.
+    let reason = match reason == unique_refusal("") {
+        true => unique_refusal(&key_of(index, collection)),
+        false => reason.to_owned(),
+    };
     let message = format!("Failed to create index {name} - {reason}.");
     FieldError::new("validation_invalid_index_expression", message)
+}
+
+/// The key of an index in the words of a refusal: its columns, or its name when it has expressions.
+fn key_of(index: &Index, collection: &Collection) -> String {
+    let columns = index.columns.iter().map(|column| {
+        let column = key_column(&column.name, collection)?;
+        Some(format!("{}.{column}", index.table))
+    });
+    let columns: Option<Vec<String>> = columns.collect();
+    columns.map_or_else(|| format!("index '{}'", index.name), |columns| columns.join(", "))
+}
+
+/// The column that a part of an index is; `None` for an expression.
+fn key_column(part: &str, collection: &Collection) -> Option<String> {
+    // Not every database looks for a column in any case.
+    let is_it = |field: &&Field| field.name.eq_ignore_ascii_case(part);
+    match collection.fields.iter().find(is_it) {
+        Some(field) => Some(field.name.clone()),
+        None => (!part.contains(['(', ' '])).then(|| part.to_owned()),
+    }
 }
 
 fn statements(change: Change, collection: &Collection) -> Vec<Statement> {
@@ -176,24 +198,17 @@ pub(super) fn column_type(kind: FieldColumn) -> ColumnType {
 /// An index part is a column when it can be the name of one, and an expression otherwise.
 fn create_index(index: Index, collection: &Collection) -> Statement {
     let tables = Tables::new([table(collection)]);
-    let keys = index.columns.into_iter().map(|column| {
-        let is_expression = column.name.contains(['(', ' ']);
-        // Not every database looks for a column in any case.
-        let is_it = |field: &&Field| field.name.eq_ignore_ascii_case(&column.name);
-        let field = collection.fields.iter().find(is_it).map(|field| Ident::from(&field.name));
-        IndexColumn {
-            key: if is_expression {
-                IndexKey::Authored(Authored::new(column.name, &tables))
-            } else {
-                IndexKey::Column(field.unwrap_or_else(|| column.name.into()))
-            },
-            collation: Some(column.collate).filter(|collation| !collation.is_empty()),
-            descending: match column.sort.as_str() {
-                "ASC" => Some(false),
-                "DESC" => Some(true),
-                _ => None,
-            },
-        }
+    let keys = index.columns.into_iter().map(|column| IndexColumn {
+        key: match key_column(&column.name, collection) {
+            Some(name) => IndexKey::Column(name.into()),
+            None => IndexKey::Authored(Authored::new(column.name, &tables)),
+        },
+        collation: Some(column.collate).filter(|collation| !collation.is_empty()),
+        descending: match column.sort.as_str() {
+            "ASC" => Some(false),
+            "DESC" => Some(true),
+            _ => None,
+        },
     });
     CreateIndex {
         name: Ident::from(index.name),
@@ -206,4 +221,26 @@ fn create_index(index: Index, collection: &Collection) -> Statement {
             .map(|condition| Authored::new(condition, &tables)),
     }
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use schema::collection::NewId;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_columns_of_an_index_are_told_when_the_database_does_not_say_them() {
+        let json = json!({"name": "posts", "type": "base", "fields": [{"type": "text", "name": "title"}]});
+        let entropy = ambient::SeededEntropy::new(1);
+        let posts = Collection::from_json(&json, NewId::FromJson, &entropy).unwrap();
+        let told = |columns: &str| {
+            let index = format!("create unique index u on posts ({columns})");
+            index_error(&Index::parse(&index).unwrap(), &posts, &unique_refusal("")).message.to_string()
+        };
+        let failed = "Failed to create index u - constraint failed: UNIQUE constraint failed:";
+        assert_eq!(told("TITLE collate nocase, id desc"), format!("{failed} posts.title, posts.id (2067)."));
+        assert_eq!(told("title, lower(title)"), format!("{failed} index 'u' (2067)."));
+    }
 }
