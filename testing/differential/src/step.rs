@@ -69,6 +69,12 @@ impl Step {
             Action::Alter { body } => {
                 (Method::Patch, format!("/api/collections/{}", case.collection), Some(body.clone()))
             }
+            Action::Truncate => {
+                (Method::Delete, format!("/api/collections/{}/truncate", case.collection), None)
+            }
+            Action::Import { body } => {
+                (Method::Put, "/api/collections/import".to_owned(), Some(body.clone()))
+            }
             Action::Batch(cases) => {
                 let requests: Vec<Value> = cases.iter().map(|case| Self::of(case).within_batch()).collect();
                 (Method::Post, "/api/batch".to_owned(), Some(json!({ "requests": requests })))

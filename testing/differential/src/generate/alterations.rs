@@ -10,26 +10,57 @@ impl Generator {
     /// nothing else knows of them.
     pub(super) fn alterations(&mut self) -> Vec<Case> {
         let mut cases = Vec::new();
-        for _ in 0..self.chance.weighted(&[20, 20, 20, 20, 20]) {
+        for _ in 0..self.chance.between(0, 12) {
             let at = self.chance.below(self.scenario.collections.len());
             let mut collection = self.scenario.collections[at].clone();
-            let body = if collection.is_view() {
-                self.change_rule(&collection)
-            } else {
-                self.alter(&mut collection)
+            if let Some((_, altered)) = self.altered.iter().rev().find(|(name, _)| *name == collection.name) {
+                collection = altered.clone();
+            }
+            let action = match self.chance.below(100) {
+                0..12 => Action::Truncate,
+                12..30 => self.import(&mut collection),
+                _ if collection.is_view() => Action::Alter { body: self.change_rule(&collection) },
+                _ => Action::Alter { body: self.alter(&mut collection) },
             };
-            cases.push(Case::new(Caller::Superuser, &collection.name, Action::Alter { body }));
-            cases.extend(self.state().into_iter().filter(|case| case.collection == collection.name));
+            // What points to records changes with them.
+            let everywhere = matches!(action, Action::Truncate);
+            cases.push(Case::new(Caller::Superuser, &collection.name, action));
+            cases.extend(
+                self.state().into_iter().filter(|case| everywhere || case.collection == collection.name),
+            );
             // The next change starts from this one, even if it was refused.
             self.altered.push((collection.name.clone(), collection));
         }
         cases
     }
 
-    fn alter(&mut self, collection: &mut Collection) -> Value {
-        if let Some((_, altered)) = self.altered.iter().rev().find(|(name, _)| *name == collection.name) {
-            *collection = altered.clone();
+    /// An import of the collection as it is, with a change, or with a field that is no longer in the list, and now and
+    /// then of another one.
+    fn import(&mut self, collection: &mut Collection) -> Action {
+        let mut json = collection.creation();
+        if !collection.is_view() {
+            let change = self.alter(collection);
+            json["fields"] = collection.field_list(|_| true);
+            json["indexes"] = collection.index_list();
+            for (key, value) in change.as_object().into_iter().flatten() {
+                json[key] = value.clone();
+            }
         }
+        let mut collections = vec![json];
+        if self.chance.percent(20) {
+            let at = self.chance.below(self.scenario.collections.len());
+            collections.push(self.scenario.collections[at].creation());
+        }
+        if self.chance.percent(20) {
+            let name = "imported";
+            let fields = (0..3).map(|at| fields::field(&mut self.chance, at)).collect();
+            let other = Collection { fields, ..Collection::new(name, crate::model::Kind::Base) };
+            collections.push(other.creation());
+        }
+        Action::Import { body: json!({ "collections": collections, "deleteMissing": false }) }
+    }
+
+    fn alter(&mut self, collection: &mut Collection) -> Value {
         let fields = collection.fields.len();
         let at = self.chance.below(fields);
         match self.chance.below(100) {
@@ -44,8 +75,9 @@ impl Generator {
                 collection.fields.push(field);
             }
             35..42 if fields > 0 => drop(collection.fields.remove(at)),
-            42..55 if fields > 0 => self.rename(&mut collection.fields[at]),
-            55..65 if fields > 0 => {
+            42..52 if fields > 0 => self.rename(&mut collection.fields[at]),
+            52..57 if fields > 1 => swap(&mut collection.fields),
+            57..65 if fields > 0 => {
                 let column = format!("`{}`", collection.fields[at].name);
                 collection.indexes.push(crate::model::Index {
                     unique: true,
@@ -86,5 +118,15 @@ impl Generator {
             false => self.expression(&scope),
         };
         json!({ "listRule": rule.to_string() })
+    }
+}
+
+/// Exchanges the names of the first and the last field, each under its id.
+fn swap(fields: &mut [Field]) {
+    for field in &mut *fields {
+        field.options.entry("id").or_insert_with(|| Field::id_of(&field.name).into());
+    }
+    if let [first, .., last] = fields {
+        std::mem::swap(&mut first.name, &mut last.name);
     }
 }

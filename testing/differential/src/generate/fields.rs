@@ -10,6 +10,12 @@ pub(super) const OPTIONS: [&str; 6] = ["a", "b", "A b", "1", "ü", "true"];
 /// The patterns of generated texts.
 const PATTERNS: [&str; 3] = ["[a-z0-9]{8}", "x-[0-9]{3}", "(ab|cd)[A-F]{2,4}"];
 
+/// Names that are longer than a database may take; they differ only beyond that.
+const LONG: &str = "a_name_that_is_longer_than_the_63_bytes_that_postgresql_has_for_one";
+
+/// Names of columns that databases have of their own.
+const OWN_NAMES: [&str; 5] = ["xmin", "ctid", "tableoid", "oid", "cmax"];
+
 /// Names that mean something in SQL or look like something else.
 const ODD_NAMES: [&str; 7] = ["order", "from", "Group", "values", "_x", "select", "rowid2"];
 
@@ -35,6 +41,8 @@ pub(super) fn field(chance: &mut Chance, at: usize) -> Field {
     let name = match kind {
         Type::Autodate => format!("{STAMP}{at}"),
         _ if chance.percent(12) => ODD_NAMES[at % ODD_NAMES.len()].to_owned(),
+        _ if chance.percent(3) => format!("{LONG}_{at}"),
+        _ if chance.percent(3) => OWN_NAMES[at % OWN_NAMES.len()].to_owned(),
         _ => format!("{}{at}", kind.name()),
     };
     let mut field = options(chance, Field::new(name, kind), at);

@@ -85,10 +85,11 @@ impl Generator {
     /// A path from another collection, which has nothing to do with the row.
     fn foreign_operand(&mut self) -> Operand {
         let collection = self.any_collection();
-        // One alias for two collections is another thing than two joins: PocketBase joins the last of them alone.
-        let alias = match self.chance.percent(50) {
-            true => String::new(),
-            false => format!(":{}_{}", collection.to_lowercase(), self.chance.between(1, 2)),
+        let alias = match self.chance.below(100) {
+            0..50 => String::new(),
+            // One alias for several collections.
+            50..58 => ":shared".to_owned(),
+            _ => format!(":{}_{}", collection.to_lowercase(), self.chance.between(1, 2)),
         };
         let path = self.path(&collection, 1);
         Operand::new(format!("@collection.{collection}{alias}.{}", path.text), path.shape)

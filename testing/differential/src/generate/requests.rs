@@ -4,6 +4,22 @@ use crate::run::has_id;
 use super::Generator;
 use super::operands::{HEADERS, PARAMETERS, Scope};
 
+/// What may follow the name of a field to pick.
+const EXCERPTS: [&str; 12] = [
+    "",
+    "",
+    "",
+    "",
+    ".a",
+    ":excerpt(5)",
+    ":excerpt(3,true)",
+    ":excerpt( 12 , true )",
+    ":excerpt(0)",
+    ":excerpt()",
+    ":excerpt(4, 1)",
+    ":excerpt(200,true)",
+];
+
 impl Generator {
     /// Any request.
     pub(super) fn request(&mut self) -> Case {
@@ -121,7 +137,10 @@ impl Generator {
             let item = match self.chance.below(10) {
                 0 => "*".to_owned(),
                 1 => "id".to_owned(),
-                2 => format!("expand.{}.id", self.expand(collection, 1)),
+                2 => {
+                    let modifier = self.chance.word(&EXCERPTS);
+                    format!("expand.{}.id{modifier}", self.expand(collection, 2).replace('.', ".expand."))
+                }
                 3 => "expand.*".to_owned(),
                 4 => self
                     .chance
@@ -129,17 +148,12 @@ impl Generator {
                     .to_owned(),
                 _ if own.is_empty() => "id".to_owned(),
                 _ => {
-                    let name = &self.chance.pick(&own).name;
-                    let modifier = self.chance.word(&[
-                        "",
-                        "",
-                        "",
-                        ":excerpt(5)",
-                        ":excerpt(3,true)",
-                        ".a",
-                        ":excerpt()",
-                    ]);
-                    format!("{name}{modifier}")
+                    let field = self.chance.pick(&own);
+                    let modifier = self.chance.word(&EXCERPTS);
+                    // A part of what the servers have chosen is not known for what it is.
+                    let chosen = matches!(field.kind, Type::File | Type::Autodate)
+                        || field.options.contains_key("autogeneratePattern");
+                    format!("{}{}", field.name, if chosen { "" } else { modifier })
                 }
             };
             picked.push(item);

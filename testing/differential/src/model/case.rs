@@ -59,6 +59,12 @@ pub enum Action {
     Alter {
         body: Value,
     },
+    /// The removal of all its records.
+    Truncate,
+    /// Collections, of which the case has one, as an import has them.
+    Import {
+        body: Value,
+    },
     /// Several of the others at once; who calls, and which collection it is for, says nothing in them.
     Batch(Vec<Case>),
 }
@@ -99,6 +105,8 @@ impl Case {
             Action::Delete { .. } => "delete",
             Action::Upsert { .. } => "upsert",
             Action::Alter { .. } => "alter",
+            Action::Truncate => "truncate",
+            Action::Import { .. } => "import",
             Action::Batch(_) => "batch",
         }
     }

@@ -81,7 +81,9 @@ fn simpler(case: &Case) -> Vec<Case> {
 
 fn actions(action: &Action) -> Vec<Action> {
     match action {
-        Action::View { .. } | Action::Delete { .. } | Action::Alter { .. } => Vec::new(),
+        Action::View { .. } | Action::Delete { .. } | Action::Truncate => Vec::new(),
+        Action::Alter { body } => changes(body).into_iter().map(|body| Action::Alter { body }).collect(),
+        Action::Import { body } => imports(body).into_iter().map(|body| Action::Import { body }).collect(),
         Action::Create { body } => bodies(body).into_iter().map(|body| Action::Create { body }).collect(),
         Action::Upsert { body } => bodies(body).into_iter().map(|body| Action::Upsert { body }).collect(),
         Action::Batch(cases) => batches(cases),
@@ -108,6 +110,34 @@ fn actions(action: &Action) -> Vec<Action> {
             lists.into_iter().map(Action::List).collect()
         }
     }
+}
+
+/// Changes of a collection without one of their keys, or without an item of one of their lists.
+fn changes(body: &Value) -> Vec<Value> {
+    let Value::Object(body) = body else { return Vec::new() };
+    let mut smaller = bodies(body);
+    // Texts and options stay: half of a rule or of a name is another kind of change.
+    smaller.retain(|smaller| {
+        let is_list = |value: &Value| value.is_array();
+        smaller.iter().all(|(key, value)| body.get(key) == Some(value) || is_list(value))
+    });
+    smaller.into_iter().map(Value::Object).collect()
+}
+
+/// Imports with fewer or smaller collections.
+fn imports(body: &Value) -> Vec<Value> {
+    let collections = body.get("collections").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut smaller = Vec::new();
+    for at in 0..collections.len() {
+        for instead in [None].into_iter().chain(changes(&collections[at]).into_iter().map(Some)) {
+            let mut collections = collections.clone();
+            collections.splice(at..=at, instead);
+            let mut body = body.clone();
+            body["collections"] = collections.into();
+            smaller.push(body);
+        }
+    }
+    smaller
 }
 
 /// Batches without one of the requests, or with a simpler one.
