@@ -1,5 +1,6 @@
 use ambient::Entropy;
 use engine::transfer::{Contents, Table};
+use sql::Statement;
 use store::{Store, Transaction};
 
 use crate::files::Files;
@@ -121,7 +122,11 @@ impl Job<'_> {
         let expected = copy_rows(source, target, table, self.typed, &mut self.misfits, self.progress).await?;
         self.progress.end();
         if self.misfits.is_empty() {
-            for index in table.indexes() {
+            let mut indexes: Vec<&Statement> = table.indexes().iter().collect();
+            if !target.tells_newest_index() {
+                indexes.reverse();
+            }
+            for index in indexes {
                 target.execute(index).await.map_err(failed)?;
             }
             self.progress.begin(&format!("{}, checked", table.name()), rows);

@@ -157,6 +157,10 @@ impl Transaction for PostgresTransaction {
         self.run(&mut Job::query(&rendered, &mut *sink, true)?).await.map(|_| ())
     }
 
+    fn tells_newest_index(&self) -> bool {
+        false
+    }
+
     async fn commit(mut self: Box<Self>) -> Result<(), Error> {
         match mem::replace(&mut self.state, State::Planned) {
             State::Planned => return Ok(()),

@@ -56,6 +56,10 @@ impl Transaction for SqliteTransaction {
         self.run(render(query, Dialect::Sqlite), Some(sink)).await.map(|_| ())
     }
 
+    fn tells_newest_index(&self) -> bool {
+        true
+    }
+
     async fn commit(self: Box<Self>) -> Result<(), Error> {
         let (reply, result) = oneshot::channel();
         self.ask(Command::Commit(reply), result).await

@@ -54,6 +54,9 @@ pub trait Transaction: Send {
     /// As [`Store::read`].
     async fn read(&mut self, query: &Select, sink: Box<dyn Sink>) -> Result<(), Error>;
 
+    /// Whether a row that several unique indexes forbid is an error of the newest of them, and not of the oldest.
+    fn tells_newest_index(&self) -> bool;
+
     /// Ends the transaction and makes its changes last; returns when they are safe on disk.
     ///
     /// # Errors

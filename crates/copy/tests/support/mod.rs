@@ -165,6 +165,10 @@ impl Transaction for AlteredTransaction {
         self.0.read(query, sink).await
     }
 
+    fn tells_newest_index(&self) -> bool {
+        self.0.tells_newest_index()
+    }
+
     async fn commit(self: Box<Self>) -> Result<(), store::Error> {
         self.0.commit().await
     }

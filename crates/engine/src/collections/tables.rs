@@ -18,7 +18,15 @@ pub(super) async fn sync(
     old: Option<&Collection>,
     new: &Collection,
 ) -> Result<()> {
-    let changes = table_changes(old, new).map_err(|errors| Error::invalid("", errors))?;
+    let mut changes = table_changes(old, new).map_err(|errors| Error::invalid("", errors))?;
+    if !transaction.tells_newest_index() {
+        // They come last, and all of them at once: what the last one forbids is told first everywhere.
+        let is_index = |change: &Change| matches!(change, Change::CreateIndex { .. });
+        let first = changes.iter().position(is_index).unwrap_or(changes.len());
+        if let Some(indexes) = changes.get_mut(first..) {
+            indexes.reverse();
+        }
+    }
     let mut refused = FieldErrors::new();
     for change in changes {
         let index = match &change {

@@ -39,6 +39,10 @@ impl Transaction for Watched {
         self.note(result)
     }
 
+    fn tells_newest_index(&self) -> bool {
+        self.inner.tells_newest_index()
+    }
+
     async fn commit(self: Box<Self>) -> Result<(), Error> {
         self.inner.commit().await
     }

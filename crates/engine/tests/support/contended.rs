@@ -62,6 +62,10 @@ impl Transaction for ContendedTransaction {
         self.inner.read(query, sink).await
     }
 
+    fn tells_newest_index(&self) -> bool {
+        self.inner.tells_newest_index()
+    }
+
     async fn commit(self: Box<Self>) -> Result<(), Error> {
         contend(&self.commits)?;
         self.inner.commit().await

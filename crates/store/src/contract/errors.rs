@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use sql::{Delete, Expr, Insert, Select, Statement, Value};
+use sql::{CreateIndex, Delete, Expr, IndexColumn, IndexKey, Insert, Select, Statement, Value};
 
 use super::items;
 use crate::{Cost, Error, Store, fetch};
@@ -38,6 +38,31 @@ pub async fn a_duplicate_names_the_key(store: Arc<dyn Store>) {
             Error::Unique { table, columns } => assert_eq!((table.as_str(), columns), ("items", owned(&key))),
             other => panic!("{other}"),
         }
+    }
+    transaction.rollback().await.unwrap();
+}
+
+/// When a row is a duplicate for several keys, the error names the one that the store says it does.
+pub async fn of_several_keys_the_newest_or_the_oldest_is_named(store: Arc<dyn Store>) {
+    items::create(&*store).await;
+    let newest = Statement::from(CreateIndex {
+        name: "items_newest".into(),
+        table: "items".into(),
+        unique: true,
+        if_not_exists: false,
+        columns: vec![IndexColumn {
+            key: IndexKey::Column("title".into()),
+            collation: None,
+            descending: None,
+        }],
+        filter: None,
+    });
+    items::run(&*store, &[newest, items::insert("x", "a", 1.0)]).await;
+    let mut transaction = store.begin().await.unwrap();
+    let key = if transaction.tells_newest_index() { owned(&["title"]) } else { owned(&["title", "n"]) };
+    match transaction.execute(&items::insert("y", "a", 1.0)).await.unwrap_err() {
+        Error::Unique { columns, .. } => assert_eq!(columns, key),
+        other => panic!("{other}"),
     }
     transaction.rollback().await.unwrap();
 }

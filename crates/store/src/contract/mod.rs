@@ -39,6 +39,7 @@ macro_rules! contract_tests {
             prepared_statements_follow_the_schema,
             a_failed_statement_changes_nothing,
             a_duplicate_names_the_key,
+            of_several_keys_the_newest_or_the_oldest_is_named,
             a_missing_value_is_a_constraint,
             a_wrong_statement_is_told_apart,
             a_waiting_transaction_gets_its_turn,

@@ -13,8 +13,8 @@ const PATTERNS: [&str; 3] = ["[a-z0-9]{8}", "x-[0-9]{3}", "(ab|cd)[A-F]{2,4}"];
 /// Names that are longer than a database may take; they differ only beyond that.
 const LONG: &str = "a_name_that_is_longer_than_the_63_bytes_that_postgresql_has_for_one";
 
-/// Names of columns that databases have of their own.
-const OWN_NAMES: [&str; 5] = ["xmin", "ctid", "tableoid", "oid", "cmax"];
+/// Names of columns that databases have of their own. `oid` is none of them: SQLite 3.54 does not alter such a column.
+const OWN_NAMES: [&str; 5] = ["xmin", "ctid", "tableoid", "xmax", "cmax"];
 
 /// Names that mean something in SQL or look like something else.
 const ODD_NAMES: [&str; 7] = ["order", "from", "Group", "values", "_x", "select", "rowid2"];
