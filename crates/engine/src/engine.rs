@@ -11,6 +11,7 @@ use crate::crons::{self, Crons};
 use crate::hooks::HookRegistry;
 use crate::logs::Logs;
 use crate::password::Passwords;
+use crate::realtime::Broker;
 use crate::{Catalog, Error, Extension, Result, Settings, StartError, bootstrap};
 
 /// The application. Cheap to clone; all clones are the same one.
@@ -51,6 +52,7 @@ struct Inner {
     passwords: Passwords,
     logs: Logs,
     crons: Crons,
+    realtime: Broker,
     /// Held while collections change, so that the snapshot follows the database in the same order.
     schema_changes: Mutex<()>,
 }
@@ -71,6 +73,7 @@ impl Engine {
         }
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let logs = Logs::start(Arc::clone(&parts.auxiliary), Arc::clone(&parts.entropy));
+        let (realtime, lane) = Broker::new();
         let engine = Self(Arc::new(Inner {
             store: parts.store,
             auxiliary: parts.auxiliary,
@@ -85,9 +88,11 @@ impl Engine {
             passwords: Passwords::new(cores),
             logs,
             crons: Crons::new(),
+            realtime,
             schema_changes: Mutex::new(()),
         }));
         engine.clean_logs();
+        lane.send_out(engine.downgrade());
         crons::register(&engine).map_err(|error| StartError::Engine(Box::new(error)))?;
         for extension in &parts.extensions {
             bootstrap::start_extension(&engine, &**extension).await?;
@@ -144,6 +149,11 @@ impl Engine {
         &self.0.crons
     }
 
+    /// The clients that want to hear of changes.
+    pub fn realtime(&self) -> &Broker {
+        &self.0.realtime
+    }
+
     /// Writes back what is pending and closes the stores, once the jobs that run have ended. No request may be under
     /// way.
     ///
@@ -151,6 +161,7 @@ impl Engine {
     /// When something could not be written back.
     pub async fn close(&self) -> Result<()> {
         self.0.crons.close().await;
+        self.0.realtime.close();
         self.0.logs.close().await;
         let data = self.0.store.close().await;
         self.0.auxiliary.close().await.map_err(Error::from)?;
@@ -190,7 +201,9 @@ impl Engine {
     }
 
     pub(crate) fn replace_catalog(&self, catalog: Catalog) {
-        self.0.catalog.store(Arc::new(catalog));
+        let catalog = Arc::new(catalog);
+        let before = self.0.catalog.swap(Arc::clone(&catalog));
+        self.0.realtime.follow(&before, &catalog);
     }
 
     pub(crate) fn replace_settings(&self, settings: Settings) {

@@ -171,6 +171,11 @@ impl HookRegistry {
         self.by_collection.entry(collection.to_owned()).or_default().push(hooks);
     }
 
+    /// Whether there is a hook that wants to see the records of a collection before they are sent.
+    pub(crate) fn enriches(&self, collection: &str) -> bool {
+        self.of(collection).iter().any(|hooks| hooks.enriches())
+    }
+
     /// The hooks on a collection, in order.
     pub(crate) fn of(&self, collection: &str) -> &[Arc<dyn RecordHooks>] {
         self.by_collection.get(collection).map_or(&[], Vec::as_slice)

@@ -11,7 +11,7 @@ use crate::{Record, row};
 pub struct Json(pub Vec<u8>);
 
 /// What of a record its reader may see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Visibility {
     /// Hidden fields, but never a password or a token key.
     pub(crate) hidden: bool,

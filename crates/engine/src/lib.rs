@@ -18,6 +18,7 @@ pub mod hooks;
 mod json;
 mod logs;
 mod password;
+pub mod realtime;
 mod record;
 mod records;
 mod request;

@@ -87,6 +87,18 @@ impl Record {
         }
     }
 
+    /// The same record in its collection as that is by now: fields that it lacks are empty there.
+    pub(crate) fn moved_to(&self, collection: &Arc<Collection>) -> Self {
+        if Arc::ptr_eq(&self.collection, collection) {
+            return self.clone();
+        }
+        let value = |field: &schema::Field| {
+            let old = self.collection.fields.iter().zip(&self.values).find(|(old, _)| old.id == field.id);
+            old.map_or_else(|| Value::zero(field), |(_, value)| value.clone())
+        };
+        Self { values: collection.fields.iter().map(value).collect(), collection: Arc::clone(collection) }
+    }
+
     /// Whether it belongs to the collection of superusers.
     pub fn is_superuser(&self) -> bool {
         self.collection.name == crate::SUPERUSERS

@@ -86,6 +86,16 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// Whether it makes a difference between callers that are no superusers.
+    pub(crate) fn looks_at_caller(&self) -> bool {
+        match self {
+            Self::Condition(condition) => condition.text.contains("@request.auth"),
+            Self::Locked | Self::Open | Self::Broken(_) => false,
+        }
+    }
+}
+
 impl Condition {
     /// What is wrong with it, when the compiler says so.
     pub(crate) fn error(&self, error: &query::Error) -> ExpressionError {

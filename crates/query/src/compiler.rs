@@ -173,6 +173,30 @@ impl<'a> Compiler<'a> {
         row: impl IntoIterator<Item = (String, Value)>,
         rule: Option<&Filter>,
     ) -> Result<Select, Error> {
+        self.unsaved(collection, row, true, self.applicable(rule))
+    }
+
+    /// Whether a record with these columns would meet a subscriber's filter (one row) or not (none), as
+    /// [`Self::meets_filter`] says of a stored one.
+    ///
+    /// # Errors
+    /// [`Error`] when the filter cannot be compiled.
+    pub fn would_meet_filter(
+        &self,
+        collection: &Arc<Collection>,
+        row: impl IntoIterator<Item = (String, Value)>,
+        filter: &Filter,
+    ) -> Result<Select, Error> {
+        self.unsaved(collection, row, false, Some(filter))
+    }
+
+    fn unsaved(
+        &self,
+        collection: &Arc<Collection>,
+        row: impl IntoIterator<Item = (String, Value)>,
+        trusted: bool,
+        filter: Option<&Filter>,
+    ) -> Result<Select, Error> {
         let row: Vec<(String, Value)> = row.into_iter().collect();
         let columns = row.iter().map(|(name, value)| (name.clone(), column::values_of(value))).collect();
         let shared = Shared::new(self.schema, self.request);
@@ -180,9 +204,10 @@ impl<'a> Compiler<'a> {
         let table = Ident::from("@new");
         let mut scope = Scope::new(&shared, collection, table.clone());
         scope.unsaved = Some(columns);
+        scope.trusted = trusted;
         let mut selection = Selection::all(&table);
-        if let Some(rule) = self.applicable(rule) {
-            selection.filter(condition(&mut scope, rule)?);
+        if let Some(filter) = filter {
+            selection.filter(condition(&mut scope, filter)?);
         }
         selection.add(scope)?;
         let row =

@@ -74,14 +74,14 @@ pub(crate) async fn run(options: Serve) -> Result<(), Error> {
     }
     engine.start_crons();
     print(&mut io::stdout(), banner);
-    serve_until_told(listeners, signals).await;
+    serve_until_told(listeners, &engine, signals).await;
     engine.close().await.map_err(Error::Close)?;
     tracing::info!("stopped");
     Ok(())
 }
 
 /// Serves until a signal, and then finishes what is under way. Another signal ends the process at once.
-async fn serve_until_told(listeners: Vec<(Listener, Router)>, mut signals: Signals) {
+async fn serve_until_told(listeners: Vec<(Listener, Router)>, engine: &Engine, mut signals: Signals) {
     let (stop, stopped) = watch::channel(false);
     let servers = listeners
         .into_iter()
@@ -90,6 +90,8 @@ async fn serve_until_told(listeners: Vec<(Listener, Router)>, mut signals: Signa
     signals.next().await;
     tracing::info!("stopping: running requests have {} s to finish", GRACE.as_secs());
     stop.send_replace(true);
+    // Streams of events never finish by themselves.
+    engine.realtime().close();
     tokio::spawn(async move {
         signals.next().await;
         tracing::warn!("stopped at once: what was acknowledged is safe");

@@ -35,6 +35,7 @@ mod import;
 mod logs;
 mod openapi;
 mod postgres;
+mod realtime;
 mod records;
 mod rules;
 mod shutdown;

@@ -63,6 +63,7 @@ pub(crate) async fn delete(tx: &mut Tx, request: &Request, record: &Record) -> R
     for hooks in engine.hooks().of(&collection.name) {
         hooks.before_delete(&mut DeleteEvent { engine: &engine, request, record, tx }).await?;
     }
+    let told = tx.before_delete(record).await;
     let row =
         sql::Delete { table: (&collection.name).into(), filter: Some(Expr::name("id").eq(record.id())) };
     tx.inner().execute(&row.into()).await?;
@@ -71,6 +72,9 @@ pub(crate) async fn delete(tx: &mut Tx, request: &Request, record: &Record) -> R
         remove_belongings(tx, record).await?;
     }
     tx.discard_files_of(record);
+    if let Some(change) = told {
+        tx.changes().push(change);
+    }
     for hooks in engine.hooks().of(&collection.name) {
         hooks.after_delete(&mut DeleteEvent { engine: &engine, request, record, tx }).await?;
     }

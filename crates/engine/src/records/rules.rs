@@ -1,5 +1,6 @@
 //! Rules as parts of queries.
 
+use filter::Expr;
 use query::{Compiler, List, Page, Part};
 use sql::Select;
 use store::Cost;
@@ -79,20 +80,48 @@ impl Engine {
     }
 
     /// Whether a record that is not stored yet meets a rule for this caller.
-    pub(super) async fn would_pass(
+    pub(crate) async fn would_pass(
         &self,
         access: &mut Access<'_>,
         request: &Request,
         record: &Record,
         rule: &Condition,
     ) -> Result<bool> {
-        let collection = record.collection();
-        let values = collection.fields.iter().zip(record.values());
-        let row = values.map(|(field, value)| (field.name.clone(), row::bound(value)));
+        let (collection, row) = (record.collection(), columns(record));
         let catalog = self.catalog();
         let rules = request.for_rules(self.clock().now());
         let query = Compiler::new(&*catalog, &rules).would_meet_rule(collection, row, Some(&rule.expr));
         access.exists(&query.map_err(refused(Some(rule)))?, Cost::Point).await
+    }
+
+    /// Whether a stored record meets the filter of a subscriber.
+    pub(crate) async fn matches(
+        &self,
+        access: &mut Access<'_>,
+        request: &Request,
+        entry: &Entry,
+        id: &str,
+        filter: &Expr,
+    ) -> Result<bool> {
+        let catalog = self.catalog();
+        let rules = request.for_rules(self.clock().now());
+        let query = Compiler::new(&*catalog, &rules).meets_filter(&entry.collection, id, filter);
+        access.exists(&query.map_err(unfit)?, Cost::Point).await
+    }
+
+    /// Whether a record meets the filter of a subscriber, whatever is stored of it.
+    pub(crate) async fn would_match(
+        &self,
+        access: &mut Access<'_>,
+        request: &Request,
+        record: &Record,
+        filter: &Expr,
+    ) -> Result<bool> {
+        let catalog = self.catalog();
+        let rules = request.for_rules(self.clock().now());
+        let query =
+            Compiler::new(&*catalog, &rules).would_meet_filter(record.collection(), columns(record), filter);
+        access.exists(&query.map_err(unfit)?, Cost::Point).await
     }
 
     /// Whether a stored record meets the manage rule for this caller, who may be a guest: guests then see more of it,
@@ -117,4 +146,15 @@ fn refused(rule: Option<&Condition>) -> impl FnOnce(query::Error) -> Error {
         Some(rule) => rule.error(&error).refuse(false),
         None => Error::internal(error),
     }
+}
+
+/// A filter that does not fit the collection.
+fn unfit(error: query::Error) -> Error {
+    Error::bad_request("").because(error)
+}
+
+/// The columns that a record has, stored or not.
+fn columns(record: &Record) -> impl Iterator<Item = (String, sql::Value)> {
+    let values = record.collection().fields.iter().zip(record.values());
+    values.map(|(field, value)| (field.name.clone(), row::bound(value)))
 }

@@ -44,7 +44,7 @@ impl Engine {
     /// Whether a reply takes more than the columns of its rows: an extension wants to see the records before they are
     /// sent, the manage rule decides what is seen of them, or others are sent along.
     pub(super) fn needs_records(&self, request: &Request, entry: &Entry) -> bool {
-        self.hooks().of(&entry.collection.name).iter().any(|hooks| hooks.enriches())
+        self.hooks().enriches(&entry.collection.name)
             || entry.manage_rule().is_some()
             || !request.parameter("expand").is_empty()
     }

@@ -6,6 +6,7 @@ use super::uploads::Incoming;
 use super::{StoredUpload, fill, unique, validate as record_checks};
 use crate::hooks::WriteEvent;
 use crate::password::cost_of;
+use crate::realtime::Action;
 use crate::{Engine, Record, Request, Result, Tx, row};
 
 /// A write of one record within a transaction: hooks, generated values, validation, the row.
@@ -111,6 +112,7 @@ async fn insert_row(tx: &mut Tx, record: &mut Record) -> Result<()> {
     };
     let inserted = tx.inner().execute(&row.into()).await;
     inserted.map_err(|error| unique::refusal(error, &collection, "Failed to create record."))?;
+    tx.note(Action::Create, record);
     Ok(())
 }
 
@@ -127,6 +129,7 @@ pub(super) async fn update_row(tx: &mut Tx, record: &mut Record, original: &Reco
         .map(|((field, new), _)| (Ident::from(&field.name), Expr::Value(row::bound(new))))
         .collect();
     if set.is_empty() {
+        tx.note(Action::Update, record);
         return Ok(());
     }
     let row =
@@ -134,6 +137,7 @@ pub(super) async fn update_row(tx: &mut Tx, record: &mut Record, original: &Reco
     let updated = tx.inner().execute(&row.into()).await;
     updated.map_err(|error| unique::refusal(error, &collection, "Failed to update record."))?;
     tx.discard_removed(record, original);
+    tx.note(Action::Update, record);
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use ambient::EntropyExt;
 
 use store::Transaction;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::Tx;
 use crate::{Engine, Error, Result};
@@ -81,9 +82,10 @@ impl Engine {
         F: for<'tx> FnMut(&'tx mut Tx) -> Work<'env, 'tx, T, E> + Send,
         E: From<Error>,
     {
+        let mut room = self.realtime().room().await;
         let mut attempt = 1;
         loop {
-            let conflict = match self.attempt(&mut work).await {
+            let conflict = match self.attempt(&mut work, &mut room).await {
                 Attempt::Done(result) => return result,
                 Attempt::Conflict(reason) => reason,
             };
@@ -96,7 +98,12 @@ impl Engine {
         }
     }
 
-    async fn attempt<'env, T, E, F>(&self, work: &mut F) -> Attempt<Result<T, E>>
+    /// Runs it once; `room` is for what it changes, when it is committed.
+    async fn attempt<'env, T, E, F>(
+        &self,
+        work: &mut F,
+        room: &mut Option<OwnedSemaphorePermit>,
+    ) -> Attempt<Result<T, E>>
     where
         F: for<'tx> FnMut(&'tx mut Tx) -> Work<'env, 'tx, T, E> + Send,
         E: From<Error>,
@@ -110,7 +117,7 @@ impl Engine {
             return Attempt::Conflict(reason);
         }
         match result {
-            Ok(value) => match tx.commit().await {
+            Ok(value) => match tx.commit(room).await {
                 Ok(()) => Attempt::Done(Ok(value)),
                 Err(error) => Attempt::failed(error),
             },
@@ -143,11 +150,24 @@ impl<T, E: From<Error>> Attempt<Result<T, E>> {
 
 impl Tx {
     /// Makes everything last, and then removes the files that are of no use any more.
-    async fn commit(self) -> Result<(), store::Error> {
-        Box::new(self.inner).commit().await?;
-        for files in self.obsolete {
+    async fn commit(self, room: &mut Option<OwnedSemaphorePermit>) -> Result<(), store::Error> {
+        let Self { engine, inner, obsolete, changes, .. } = self;
+        if changes.is_empty() {
+            Box::new(inner).commit().await?;
+        } else {
+            let confirmation = engine.realtime().announce(room.take());
+            let commit = async move {
+                Box::new(inner).commit().await?;
+                confirmation.committed(changes);
+                Ok(())
+            };
+            // Whoever waits for it may go away; what is committed by then is told to others all the same.
+            let committed = tokio::spawn(commit).await;
+            committed.map_err(|error| store::Error::Lost(error.to_string()))??;
+        }
+        for files in obsolete {
             // The records are right already: a file too many does no harm.
-            if let Err(error) = files.remove(&**self.engine.blobs()).await {
+            if let Err(error) = files.remove(&**engine.blobs()).await {
                 tracing::warn!(%error, "superfluous files could not be removed");
             }
         }

@@ -11,6 +11,7 @@ use store::Transaction;
 pub use self::attempts::Work;
 pub(crate) use self::files::Obsolete;
 use self::watched::Watched;
+use crate::realtime::Changes;
 use crate::records::{Access, Write};
 use crate::{Catalog, Engine, Find, Record, Request, Result};
 
@@ -22,11 +23,19 @@ pub struct Tx {
     inner: Watched,
     /// Files that are of no use once the transaction is committed.
     obsolete: Vec<Obsolete>,
+    /// For those who want to hear of them once the transaction is committed.
+    changes: Changes,
 }
 
 impl Tx {
     fn new(engine: Engine, inner: Box<dyn Transaction>) -> Self {
-        Self { catalog: engine.catalog(), engine, inner: Watched::new(inner), obsolete: Vec::new() }
+        Self {
+            catalog: engine.catalog(),
+            engine,
+            inner: Watched::new(inner),
+            obsolete: Vec::new(),
+            changes: Changes::default(),
+        }
     }
 
     /// The engine that it belongs to.
@@ -41,6 +50,10 @@ impl Tx {
 
     pub(crate) fn inner(&mut self) -> &mut dyn Transaction {
         &mut self.inner
+    }
+
+    pub(crate) fn changes(&mut self) -> &mut Changes {
+        &mut self.changes
     }
 
     pub(crate) fn access(&mut self) -> Access<'_> {

@@ -10,6 +10,7 @@ mod collections;
 mod field;
 mod merge;
 mod page;
+mod realtime;
 mod record;
 mod shared;
 
@@ -52,7 +53,7 @@ pub fn native(catalog: &Catalog, audience: Audience) -> Value {
 }
 
 fn describe(collections: &[&Collection], audience: Audience) -> Value {
-    let mut parts = vec![shared::document()];
+    let mut parts = vec![shared::document(), realtime::document()];
     if audience == Audience::Superusers {
         parts.push(collections::document());
     }

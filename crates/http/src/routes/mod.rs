@@ -7,12 +7,13 @@ mod crons;
 mod files;
 mod health;
 mod logs;
+mod realtime;
 mod records;
 mod settings;
 
 use axum::Router;
 use axum::middleware::map_response;
-use axum::routing::{delete, get, post};
+use axum::routing::{MethodRouter, delete, get, post};
 
 use crate::App;
 use crate::middleware::quiet;
@@ -26,6 +27,7 @@ pub(crate) fn native() -> Router<App> {
         .route("/crons", get(crons::list))
         .route("/crons/{id}", post(crons::run))
         .route("/batch", post(batch::run))
+        .route("/realtime", quiet_connect().post(realtime::subscribe))
         .route("/files/token", post(files::token))
         .route("/files/{collection}/{record}/{name}", get(files::download))
         .route("/collections", get(collections::list).post(collections::create))
@@ -57,4 +59,9 @@ fn quiet_routes() -> Router<App> {
         .route("/logs/stats", get(logs::statistics))
         .route("/logs/{id}", get(logs::view))
         .layer(map_response(quiet))
+}
+
+/// Clients connect all the time, and nothing happens by it.
+fn quiet_connect() -> MethodRouter<App> {
+    get(realtime::connect).layer(map_response(quiet))
 }
