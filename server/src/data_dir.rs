@@ -3,13 +3,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ambient::{SystemClock, SystemEntropy};
-use engine::{Engine, Extension, Parts};
+use ambient::{Clock, SystemClock, SystemEntropy};
+use engine::{Engine, Extension, Parts, StartError, Upgraded};
 use files::LocalDisk;
 use oauth2_providers::Registry;
-use wechat::Secret;
 
-use crate::databases;
+use crate::cli;
+use crate::databases::{self, Databases};
 use crate::error::Error;
 use crate::thumbs;
 
@@ -82,15 +82,39 @@ impl DataDir {
     /// Opens the databases, in this directory or at an address, and the files, and starts the engine on them.
     pub(crate) async fn start_engine(
         &self,
-        database: Option<&Secret>,
+        options: &cli::DataDir,
         oauth2: Registry,
         extensions: Vec<Arc<dyn Extension>>,
     ) -> Result<Engine, Error> {
+        let databases = databases::open(&self.root, options).await?;
+        let refused = |cause| self.refused(options, cause);
+        if !engine::pending_upgrades(&*databases.data).await.map_err(refused)?.is_empty() {
+            self.back_up(options)?;
+        }
+        Engine::start(self.parts(databases, oauth2, extensions)?).await.map_err(refused)
+    }
+
+    /// What a start would change in data of an older format; nothing is changed.
+    pub(crate) async fn plan_upgrade(
+        &self,
+        options: &cli::DataDir,
+        oauth2: Registry,
+    ) -> Result<Vec<Upgraded>, Error> {
+        let databases = databases::open(&self.root, options).await?;
+        let planned = Engine::plan_upgrade(self.parts(databases, oauth2, Vec::new())?).await;
+        planned.map_err(|cause| self.refused(options, cause))
+    }
+
+    fn parts(
+        &self,
+        databases: Databases,
+        oauth2: Registry,
+        extensions: Vec<Arc<dyn Extension>>,
+    ) -> Result<Parts, Error> {
         let storage = self.storage();
         create(&storage)?;
         let blobs = LocalDisk::open(&storage).map_err(|cause| Error::Unwritable { path: storage, cause })?;
-        let databases = databases::open(&self.root, database).await?;
-        let parts = Parts {
+        Ok(Parts {
             store: databases.data,
             auxiliary: databases.auxiliary,
             blobs: Arc::new(blobs),
@@ -99,11 +123,30 @@ impl DataDir {
             entropy: Arc::new(SystemEntropy),
             oauth2,
             extensions,
-        };
-        Engine::start(parts).await.map_err(|cause| match databases::location(database) {
+        })
+    }
+
+    fn refused(&self, options: &cli::DataDir, cause: StartError) -> Error {
+        match databases::location(options.database.as_ref()) {
             Ok(Some(location)) => Error::Start { place: format!("the database {location}"), cause },
             _ => Error::Start { place: format!("the data directory {}", self.root.display()), cause },
-        })
+        }
+    }
+
+    /// Copies the database of this directory, before it is upgraded, to the folder of the backups: it is no part of
+    /// later backups. A database on a server is backed up by its own means.
+    fn back_up(&self, options: &cli::DataDir) -> Result<(), Error> {
+        if options.database.is_some() {
+            return Ok(());
+        }
+        let folder = self.root.join("backups");
+        create(&folder)?;
+        let now = SystemClock.now().strftime("%Y%m%d%H%M%S");
+        let copy = folder.join(format!("before_upgrade_{now}.db"));
+        let copied = store_sqlite::copy_file(&self.root.join("data.db"), &copy);
+        copied.map_err(|cause| Error::Database { path: copy.clone(), cause })?;
+        tracing::info!(copy = %copy.display(), "the data is of an older format: it was copied, and is upgraded now");
+        Ok(())
     }
 }
 
@@ -157,7 +200,8 @@ mod tests {
         fs::write(temp.path().join("data.db"), "this is not a database, but long enough to look like one")
             .unwrap();
         let dir = DataDir::prepare(temp.path()).unwrap();
-        let error = dir.start_engine(None, Registry::default(), Vec::new()).await.err().unwrap();
+        let options = cli::DataDir { dir: temp.path().to_owned(), database: None, query_timeout: 1 };
+        let error = dir.start_engine(&options, Registry::default(), Vec::new()).await.err().unwrap();
         assert!(
             matches!(&error, Error::Database { path, cause: store::Error::Corrupt(_) } if path.ends_with("data.db"))
         );

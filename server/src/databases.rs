@@ -2,12 +2,14 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use store::Store;
 use store_postgres::PostgresStore;
 use store_sqlite::SqliteStore;
 use wechat::Secret;
 
+use crate::cli::DataDir;
 use crate::error::Error;
 
 /// The store of the data and the one of the logs, open.
@@ -23,20 +25,26 @@ pub(crate) fn location(address: Option<&Secret>) -> Result<Option<String>, Error
 }
 
 /// Opens the database at an address, or without one the files in a data directory.
-pub(crate) async fn open(root: &Path, address: Option<&Secret>) -> Result<Databases, Error> {
-    let Some(address) = address else {
-        return Ok(Databases { data: file(root, "data.db")?, auxiliary: file(root, "auxiliary.db")? });
+pub(crate) async fn open(root: &Path, options: &DataDir) -> Result<Databases, Error> {
+    let query_timeout = Duration::from_secs(options.query_timeout);
+    let Some(address) = &options.database else {
+        let file = |name| file(root, name, query_timeout);
+        return Ok(Databases { data: file("data.db")?, auxiliary: file("auxiliary.db")? });
     };
     let location = PostgresStore::location_of(address.expose()).map_err(Error::Address)?;
-    let store = PostgresStore::open(address.expose(), store_postgres::Options::default()).await;
+    let options = store_postgres::Options { query_timeout, ..store_postgres::Options::default() };
+    let store = PostgresStore::open(address.expose(), options).await;
     let store = Arc::new(store.map_err(|cause| Error::Remote { location: location.clone(), cause })?);
     tracing::info!(database = location, "connected");
     Ok(Databases { data: store.clone(), auxiliary: store })
 }
 
-fn file(root: &Path, name: &str) -> Result<Arc<dyn Store>, Error> {
+fn file(root: &Path, name: &str, query_timeout: Duration) -> Result<Arc<dyn Store>, Error> {
     let path = root.join(name);
-    match SqliteStore::open(&path, store_sqlite::Options::default()) {
+    match SqliteStore::open(
+        &path,
+        store_sqlite::Options { query_timeout, ..store_sqlite::Options::default() },
+    ) {
         Ok(store) => Ok(Arc::new(store)),
         Err(cause) => Err(Error::Database { path, cause }),
     }

@@ -1,9 +1,10 @@
 use std::io;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use engine::StartError;
 use schema::error::{ErrorNode, FieldErrors, sentence};
+
+use crate::cli::ListenAddress;
 
 /// Why a command failed. The texts are for the one who gave the command.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +28,7 @@ pub(crate) enum Error {
     #[error("{place} cannot be used: {}", start_error(cause))]
     Start { place: String, cause: StartError },
     #[error("cannot listen on {address}: {}", bind_error(cause))]
-    Bind { address: SocketAddr, cause: io::Error },
+    Bind { address: ListenAddress, cause: io::Error },
     #[error(transparent)]
     WeChat(#[from] wechat::ConfigError),
     #[error("{} holds no data: there is no data.db", .0.display())]
@@ -40,6 +41,12 @@ pub(crate) enum Error {
     Interrupted,
     #[error("{}", copy_error(.0))]
     Copy(#[from] ::copy::Error),
+    #[error("{}: {reason}", path.display())]
+    Snapshot { path: PathBuf, reason: String },
+    #[error("cancelled")]
+    Cancelled,
+    #[error("this program does not replace itself: stop it, and put the new one in its place")]
+    NoSelfUpdate,
     #[error("the password cannot be read: {0}")]
     Password(#[source] io::Error),
     #[error("no password was given, neither as an argument nor on standard input")]
@@ -72,6 +79,9 @@ fn start_error(error: &StartError) -> String {
         StartError::Extension { name, cause } => {
             format!("the extension {name} does not start: {}", engine_error(cause))
         }
+        StartError::Upgrade { migration, cause } => {
+            format!("the data cannot be upgraded ({migration}): {}", engine_error(cause))
+        }
         StartError::Store(cause) => cause.to_string(),
         StartError::Engine(cause) => format!("the database cannot be set up: {}", engine_error(cause)),
         other => other.to_string(),
@@ -79,7 +89,7 @@ fn start_error(error: &StartError) -> String {
 }
 
 /// What an error of the engine says to the operator: unlike a client, they may know the cause.
-fn engine_error(error: &engine::Error) -> String {
+pub(crate) fn engine_error(error: &engine::Error) -> String {
     let mut parts = Vec::new();
     if !error.message.is_empty() {
         parts.push(error.message.to_string());

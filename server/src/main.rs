@@ -6,6 +6,7 @@ mod data_dir;
 mod databases;
 mod error;
 mod logging;
+mod migrate;
 mod serve;
 mod signals;
 mod superuser;
@@ -18,14 +19,15 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Global};
 use crate::error::Error;
 
 /// How long threads that still wait for something are waited for at the end.
 const LEFT_OVERS: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
-    match run(Cli::parse().command) {
+    let Cli { global, command } = Cli::parse();
+    match run(command, &global) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             print(&mut io::stderr(), format_args!("error: {}", one_line(&error)));
@@ -34,21 +36,27 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<(), Error> {
+fn run(command: Command, global: &Global) -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Runtime)?;
     let result = runtime.block_on(async {
         match command {
-            Command::Serve(options) => serve::run(*options).await,
+            Command::Serve(options) => serve::run(*options, global).await,
             Command::Copy(options) => {
                 let done = copy::run(*options).await?;
                 print(&mut io::stdout(), done);
                 Ok(())
             }
             Command::Superuser { action } => {
-                let done = superuser::run(action).await?;
+                let done = superuser::run(action, &global.data).await?;
                 print(&mut io::stdout(), done);
                 Ok(())
             }
+            Command::Migrate { action } => {
+                let done = migrate::run(action, global).await?;
+                print(&mut io::stdout(), done);
+                Ok(())
+            }
+            Command::Update { .. } => Err(Error::NoSelfUpdate),
         }
     });
     runtime.shutdown_timeout(LEFT_OVERS);

@@ -12,7 +12,7 @@ use crate::hooks::HookRegistry;
 use crate::logs::Logs;
 use crate::password::Passwords;
 use crate::realtime::Broker;
-use crate::{Catalog, Error, Extension, Result, Settings, StartError, bootstrap};
+use crate::{Catalog, Error, Extension, Result, Settings, StartError, Upgraded, bootstrap};
 
 /// The application. Cheap to clone; all clones are the same one.
 #[derive(Clone)]
@@ -58,12 +58,43 @@ struct Inner {
 }
 
 impl Engine {
-    /// Opens the application: sets a fresh store up, loads collections and settings, declares the collections of
-    /// the extensions and starts them in their order.
+    /// Opens the application: sets a fresh store up, upgrades one of an older format (see [`pending_upgrades`]), loads
+    /// collections and settings, declares the collections of the extensions and starts them in their order.
     ///
     /// # Errors
     /// [`StartError`] when the store is not usable or an extension refuses.
+    ///
+    /// [`pending_upgrades`]: crate::pending_upgrades
     pub async fn start(parts: Parts) -> Result<Self, StartError> {
+        let extensions = parts.extensions.clone();
+        let engine = Self::assemble(parts).await?;
+        for upgraded in bootstrap::upgrade(&engine, true).await? {
+            tracing::info!(
+                migration = upgraded.migration,
+                changes = upgraded.changes.len(),
+                "the data was upgraded"
+            );
+        }
+        engine.clean_logs();
+        crons::register(&engine).map_err(|error| StartError::Engine(Box::new(error)))?;
+        for extension in &extensions {
+            bootstrap::start_extension(&engine, &**extension).await?;
+        }
+        Ok(engine)
+    }
+
+    /// What [`Self::start`] would change in data of an older format. Nothing is changed.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn plan_upgrade(parts: Parts) -> Result<Vec<Upgraded>, StartError> {
+        let engine = Self::assemble(parts).await?;
+        let planned = bootstrap::upgrade(&engine, false).await;
+        engine.close().await.map_err(|error| StartError::Engine(Box::new(error)))?;
+        planned
+    }
+
+    async fn assemble(parts: Parts) -> Result<Self, StartError> {
         bootstrap::prepare(&parts).await?;
         let catalog = bootstrap::load_catalog(&*parts.store).await?;
         let settings = bootstrap::load_settings(&*parts.store).await?;
@@ -91,12 +122,7 @@ impl Engine {
             realtime,
             schema_changes: Mutex::new(()),
         }));
-        engine.clean_logs();
         lane.send_out(engine.downgrade());
-        crons::register(&engine).map_err(|error| StartError::Engine(Box::new(error)))?;
-        for extension in &parts.extensions {
-            bootstrap::start_extension(&engine, &**extension).await?;
-        }
         Ok(engine)
     }
 

@@ -31,7 +31,7 @@ pub mod transfer;
 mod tx;
 
 pub use auth::Login;
-pub use bootstrap::{LATEST_MIGRATION, StartError};
+pub use bootstrap::{LATEST_MIGRATION, StartError, Upgraded, pending_upgrades};
 pub use catalog::{Catalog, Entry};
 pub use crons::Crons;
 pub use download::{Download, Wanted};

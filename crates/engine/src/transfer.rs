@@ -28,7 +28,7 @@ impl Contents {
     /// # Errors
     /// [`StartError`] when an engine would not start on it.
     pub async fn read(store: &dyn Store) -> Result<Option<Self>, StartError> {
-        if !bootstrap::is_set_up(store).await? {
+        if !bootstrap::is_current(store).await? {
             return Ok(None);
         }
         let catalog = bootstrap::load_catalog(store).await?;

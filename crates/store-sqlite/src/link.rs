@@ -77,6 +77,11 @@ impl Link {
         Ok(Self { connection, limit: Arc::default(), timeout: options.query_timeout })
     }
 
+    /// The connection itself, for what is no statement.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
     /// Has SQLite ask, while a statement runs, whether its time is over.
     fn watch(&mut self) -> Result<(), Error> {
         let limit = Arc::clone(&self.limit);

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
+use crate::cli::ListenAddress;
 use crate::error::Error;
 
 /// How long the head of a request may take to arrive, and a connection may stay without a request. Proxies keep
@@ -38,13 +39,13 @@ pub(super) struct Listener {
 
 impl Listener {
     /// Listens on an address; on any free port for port 0.
-    pub(super) async fn bind(address: SocketAddr) -> Result<Self, Error> {
+    pub(super) async fn bind(address: &ListenAddress) -> Result<Self, Error> {
         let bind = async || {
-            let socket = TcpListener::bind(address).await?;
+            let socket = address.bind().await?;
             let address = socket.local_addr()?;
             Ok(Self { socket, address })
         };
-        bind().await.map_err(|cause| Error::Bind { address, cause })
+        bind().await.map_err(|cause| Error::Bind { address: address.clone(), cause })
     }
 
     /// The address with the port that was found.
@@ -150,7 +151,7 @@ mod tests {
             )
             .route("/slow", get(|| tokio::time::sleep(GRACE / 2)))
             .route("/stuck", get(std::future::pending::<()>));
-        let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let listener = Listener::bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = listener.address();
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(listener.serve(router, stopped, GRACE));
@@ -211,8 +212,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_port_is_taken_once() {
-        let first = Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let error = Listener::bind(first.address()).await.err().unwrap();
+        let first = Listener::bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let error = Listener::bind(&first.address().into()).await.err().unwrap();
         assert!(error.to_string().ends_with("the port is in use"), "{error}");
     }
 }

@@ -4,6 +4,7 @@ mod banner;
 mod listener;
 
 use std::io;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,11 +19,11 @@ use tokio::sync::watch;
 
 use self::banner::Banner;
 use self::listener::Listener;
-use crate::cli::{Platform, Registration, Serve, WeChat};
+use crate::cli::{Global, ListenAddress, Platform, Registration, Serve, WeChat};
 use crate::data_dir::DataDir;
 use crate::error::Error;
 use crate::signals::Signals;
-use crate::{databases, logging, print};
+use crate::{databases, logging, migrate, print};
 
 /// How long running requests may take to finish when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
@@ -31,8 +32,8 @@ const GRACE: Duration = Duration::from_secs(10);
 const INSTALLER: &str = "__pbinstaller@example.com";
 
 /// Runs the server until it is told to stop.
-pub(crate) async fn run(options: Serve) -> Result<(), Error> {
-    logging::start(options.log_format, options.dev);
+pub(crate) async fn run(options: Serve, global: &Global) -> Result<(), Error> {
+    logging::start(options.log_format, global.dev);
     // Each connection is an open file, and the usual limit of 1024 is one for interactive programs.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(%error, "the limit of open files stays as it is");
@@ -40,23 +41,24 @@ pub(crate) async fn run(options: Serve) -> Result<(), Error> {
     let signals = Signals::install().map_err(Error::Signals)?;
     let wechat = wechat::connect(wechat_settings(options.wechat), Arc::new(SystemClock)).await?;
     // What is most likely to fail comes first, and before anything is written.
-    let main = Listener::bind(options.http).await?;
-    let legacy = match options.legacy_http {
+    let main = Listener::bind(&options.http.unwrap_or(ListenAddress::new(Ipv4Addr::LOCALHOST, 8090))).await?;
+    let legacy = match &options.legacy_http {
         Some(address) => Some(Listener::bind(address).await?),
         None => None,
     };
-    let database = databases::location(options.data.database.as_ref())?;
-    let dir = DataDir::prepare(&options.data.dir)?;
+    let database = databases::location(global.data.database.as_ref())?;
+    let dir = DataDir::prepare(&global.data.dir)?;
     let _lock = dir.lock()?;
     dir.empty_scratch()?;
 
     let oauth2 = Registry::default().with(wechat.scan_login.clone());
     let bai = Bai::new(&bai_config(&options.platform), wechat.client);
-    let engine = dir.start_engine(options.data.database.as_ref(), oauth2, vec![bai.clone()]).await?;
+    let engine = dir.start_engine(&global.data, oauth2, vec![bai.clone()]).await?;
+    migrate::at_start(&engine, global).await?;
     let banner = Banner {
         main: main.address(),
         legacy: legacy.as_ref().map(Listener::address),
-        dir: &options.data.dir,
+        dir: &global.data.dir,
         database: database.as_deref(),
         simulator: wechat.simulator.is_some(),
         has_superuser: has_superuser(&engine).await.map_err(Error::Refused)?,

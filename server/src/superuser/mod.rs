@@ -4,8 +4,9 @@ mod password;
 
 use engine::Engine;
 use oauth2_providers::Registry;
+use serde_json::{Map, Value};
 
-use crate::cli::SuperuserAction as Action;
+use crate::cli::{self, SuperuserAction as Action};
 use crate::data_dir::DataDir;
 use crate::error::Error;
 
@@ -20,21 +21,36 @@ enum Change {
 /// Does it and says what was done.
 ///
 /// The engine runs without extensions: only rows are written, so that a server may run on the directory meanwhile.
-pub(crate) async fn run(action: Action) -> Result<String, Error> {
-    let (data, email, change) = match action {
-        Action::Create(of) => (of.data, of.email, Change::Create(password::given_or_read(of.password)?)),
-        Action::Update(of) => (of.data, of.email, Change::Update(password::given_or_read(of.password)?)),
-        Action::Upsert(of) => (of.data, of.email, Change::Upsert(password::given_or_read(of.password)?)),
-        Action::Delete { email, data } => (data, email, Change::Delete),
+pub(crate) async fn run(action: Action, data: &cli::DataDir) -> Result<String, Error> {
+    let (email, change) = match action {
+        Action::Create(of) => (of.email, Change::Create(password::given_or_read(of.password)?)),
+        Action::Update(of) => (of.email, Change::Update(password::given_or_read(of.password)?)),
+        Action::Upsert(of) => (of.email, Change::Upsert(password::given_or_read(of.password)?)),
+        Action::Delete { email } => (email, Change::Delete),
+        Action::Ips { ips } => return let_in_from(ips, data).await,
     };
-    let engine = DataDir::prepare(&data.dir)?
-        .start_engine(data.database.as_ref(), Registry::default(), Vec::new())
-        .await?;
+    let engine = DataDir::prepare(&data.dir)?.start_engine(data, Registry::default(), Vec::new()).await?;
     let outcome = apply(&engine, &email, change).await;
     let closed = engine.close().await;
     let done = outcome.map_err(Error::Refused)?;
     closed.map_err(Error::Close)?;
     Ok(format!("The superuser {email} was {done}."))
+}
+
+/// Sets the addresses that superusers may come from. A running server has the settings in its memory: it must not run.
+async fn let_in_from(ips: Vec<String>, data: &cli::DataDir) -> Result<String, Error> {
+    let dir = DataDir::prepare(&data.dir)?;
+    let _lock = dir.lock()?;
+    let engine = dir.start_engine(data, Registry::default(), Vec::new()).await?;
+    let changes = Map::from_iter([("superuserIPs".to_owned(), Value::from(ips.as_slice()))]);
+    let outcome = engine.update_settings(&changes).await;
+    let closed = engine.close().await;
+    outcome.map_err(Error::Refused)?;
+    closed.map_err(Error::Close)?;
+    Ok(match ips.as_slice() {
+        [] => "Superusers are let in from everywhere.".to_owned(),
+        ips => format!("Superusers are let in from {} alone.", ips.join(", ")),
+    })
 }
 
 /// What happened, to end a sentence with.

@@ -33,6 +33,7 @@ mod files;
 mod filter;
 mod import;
 mod logs;
+mod migrate;
 mod openapi;
 mod postgres;
 mod realtime;

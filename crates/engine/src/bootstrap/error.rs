@@ -6,13 +6,30 @@ pub enum StartError {
     /// The database cannot be opened or does not answer.
     #[error("the database is not usable: {0}")]
     Store(#[from] store::Error),
-    /// An older version wrote the data.
+    /// A PocketBase before v0.23 wrote the data.
     #[error(
-        "the data is of an older format (PocketBase's migration {missing} was not applied): start it once with PocketBase v0.39"
+        "the data is of a format before PocketBase v0.23 (the migration {missing} was not applied): start it once with a PocketBase from v0.23 to v0.39"
+    )]
+    TooOld {
+        /// The first migration that is missing.
+        missing: String,
+    },
+    /// A PocketBase since v0.23 wrote the data, and it has to be upgraded first.
+    #[error(
+        "the data is of an older format (the migration {missing} was not applied): run `baibase migrate up` on it first"
     )]
     OlderFormat {
         /// The first migration that is missing.
         missing: String,
+    },
+    /// The data cannot be brought to the present format; nothing was changed.
+    #[error("the data cannot be upgraded ({migration}): {cause}")]
+    Upgrade {
+        /// What could not be applied.
+        migration: String,
+        /// Why.
+        #[source]
+        cause: Box<Error>,
     },
     /// A newer version wrote the data.
     #[error("the data is of a newer format (migration {migration}) than this version knows")]

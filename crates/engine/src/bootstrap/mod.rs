@@ -5,12 +5,18 @@ mod error;
 mod load;
 mod migrations;
 mod tables;
+mod upgrade;
 
 pub(crate) use declare::start_extension;
 pub use error::StartError;
 pub(crate) use load::{COLLECTION_COLUMNS, collection_row, load_catalog, load_settings};
 pub use migrations::LATEST_MIGRATION;
-pub(crate) use tables::{COLLECTIONS, PARAMS, auxiliary as auxiliary_tables, new_settings};
+pub(crate) use migrations::is_own;
+pub(crate) use tables::{
+    COLLECTIONS, MIGRATIONS, PARAMS, applied, auxiliary as auxiliary_tables, new_settings,
+};
+pub(crate) use upgrade::upgrade;
+pub use upgrade::{Upgraded, pending_upgrades};
 
 use schema::collection::system;
 use sql::Statement;
@@ -66,20 +72,28 @@ async fn create_in(parts: &Parts, transaction: &mut dyn Transaction) -> Result<(
         serde_json::to_vec(&Settings::default()).map_err(|error| StartError::Settings(error.into()))?;
     transaction.execute(&tables::new_settings(settings, &now)).await?;
     let at = parts.clock.now().as_microsecond();
-    for file in migrations::KNOWN {
-        transaction.execute(&tables::applied(file, at)).await?;
+    for migration in migrations::KNOWN {
+        transaction.execute(&tables::applied(migration.file, at)).await?;
     }
     Ok(())
 }
 
 /// Whether a store holds an instance; not when it is fresh.
+async fn is_set_up(store: &dyn Store) -> Result<bool, StartError> {
+    Ok(table_exists(store, tables::MIGRATIONS).await?)
+}
+
+/// Whether a store holds an instance of the present format; not when it is fresh.
 ///
 /// # Errors
 /// [`StartError`] when the instance is of an older or a newer format.
-pub(crate) async fn is_set_up(store: &dyn Store) -> Result<bool, StartError> {
+pub(crate) async fn is_current(store: &dyn Store) -> Result<bool, StartError> {
     match load::applied_migrations(store).await? {
-        Some(files) => migrations::check(&files).map(|()| true),
         None => Ok(false),
+        Some(files) => match migrations::pending(&files)?.first() {
+            Some(missing) => Err(StartError::OlderFormat { missing: missing.file.to_owned() }),
+            None => Ok(true),
+        },
     }
 }
 

@@ -76,7 +76,7 @@ pub(crate) fn auxiliary() -> Vec<Statement> {
 }
 
 /// Notes that a migration was applied, at this time in microseconds since 1970.
-pub(super) fn applied(file: &str, at: i64) -> Statement {
+pub(crate) fn applied(file: &str, at: i64) -> Statement {
     Insert {
         table: MIGRATIONS.into(),
         columns: vec!["file".into(), "applied".into()],

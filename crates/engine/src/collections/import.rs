@@ -14,6 +14,7 @@ use super::context::Context;
 use super::delete::{drop_table, forget};
 use super::save::{refusal, write_collection};
 use super::views::{self, Aside, ViewError};
+use crate::bootstrap;
 use crate::{Catalog, Engine, Entry, Error, Result, Settings, Tx, Work};
 
 /// A collection that is imported.
@@ -31,6 +32,8 @@ struct Plan<'a> {
     imports: &'a [Import],
     /// Those that are deleted.
     missing: &'a [&'a Collection],
+    /// The migration that asks for it.
+    file: Option<&'a str>,
 }
 
 /// What an import made.
@@ -55,6 +58,16 @@ impl Engine {
             let message = "An error occurred while validating the submitted data.";
             return Err(Error::invalid(message, FieldErrors::single("collections", FieldError::required())));
         }
+        self.import_and_note(items, delete_missing, None).await
+    }
+
+    /// Imports collections and notes in the same transaction that the migration in this file was applied.
+    pub(super) async fn import_and_note(
+        &self,
+        items: &[Map<String, Value>],
+        delete_missing: bool,
+        file: Option<&str>,
+    ) -> Result<()> {
         let _turn = self.schema_changes().lock().await;
         let before = &*self.catalog();
         let imports = items.iter().map(|item| self.import(before, item, delete_missing));
@@ -64,7 +77,7 @@ impl Engine {
         let is_missing = |collection: &&Collection| !collection.system && !mentioned.contains(&collection.id);
         let all = before.entries().iter().map(|entry| &*entry.collection);
         let missing: Vec<_> = if delete_missing { all.filter(is_missing).collect() } else { Vec::new() };
-        let plan = Plan { before, imports: &imports, missing: &missing };
+        let plan = Plan { before, imports: &imports, missing: &missing, file };
         let Imported { catalog, settings } = self.transaction(|tx| Work::new(run(tx, plan))).await?;
         self.replace_catalog(catalog);
         if let Some(settings) = settings {
@@ -130,6 +143,10 @@ async fn run(tx: &mut Tx, plan: Plan<'_>) -> Result<Imported> {
         settings.write(tx.inner(), &engine.clock().now_text()).await?;
     }
     check(tx.inner(), &catalog, &engine, plan.before, saved).await?;
+    if let Some(file) = plan.file {
+        let noted = bootstrap::applied(file, engine.clock().now().as_microsecond());
+        tx.inner().execute(&noted).await?;
+    }
     Ok(Imported { catalog, settings })
 }
 

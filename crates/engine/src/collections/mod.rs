@@ -5,6 +5,7 @@ mod delete;
 mod import;
 mod list;
 mod save;
+mod snapshots;
 mod tables;
 mod truncate;
 mod views;

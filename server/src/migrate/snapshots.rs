@@ -1,0 +1,148 @@
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use engine::Engine;
+use serde_json::{Map, Value};
+
+use crate::cli::Global;
+use crate::error::{Error, engine_error};
+
+/// What a snapshot's name ends with.
+const SNAPSHOT: &str = ".json";
+
+/// The folder of the snapshots; it may be missing.
+pub(super) struct Folder(PathBuf);
+
+impl Folder {
+    pub(super) fn of(global: &Global) -> Self {
+        Self(global.migrations_dir.clone().unwrap_or_else(|| beside_data(global, "pb_migrations")))
+    }
+
+    /// The names of the files in it, in the order in which they are applied.
+    pub(super) fn names(&self) -> Result<Vec<String>, Error> {
+        names(&self.0).map_err(|error| snapshot_error(&self.0, &error))
+    }
+
+    /// The snapshots that were not applied yet.
+    pub(super) async fn pending(&self, engine: &Engine) -> Result<Vec<String>, Error> {
+        Ok(self.new_ones(engine).await?.into_iter().filter(|file| is_snapshot(file)).collect())
+    }
+
+    /// The programs that PocketBase would run.
+    pub(super) async fn scripts(&self, engine: &Engine) -> Result<Vec<String>, Error> {
+        let is_script = |file: &String| file.ends_with(".js") || file.ends_with(".ts");
+        Ok(self.new_ones(engine).await?.into_iter().filter(is_script).collect())
+    }
+
+    async fn new_ones(&self, engine: &Engine) -> Result<Vec<String>, Error> {
+        let mut names = self.names()?;
+        if !names.is_empty() {
+            let applied = engine.applied_snapshots().await.map_err(Error::Refused)?;
+            names.retain(|name| !applied.contains(name));
+        }
+        Ok(names)
+    }
+
+    /// Applies the snapshots that were not applied yet, each in a transaction of its own. Returns their names.
+    pub(super) async fn apply(&self, engine: &Engine) -> Result<Vec<String>, Error> {
+        let pending = self.pending(engine).await?;
+        for file in &pending {
+            let path = self.0.join(file);
+            let collections = read(&path).map_err(|error| snapshot_error(&path, &error))?;
+            let applied = engine.apply_snapshot(file, &collections).await;
+            applied.map_err(|error| Error::Snapshot { path, reason: engine_error(&error) })?;
+        }
+        Ok(pending)
+    }
+
+    /// Writes a new snapshot.
+    pub(super) fn create(&self, name: &str, collections: &[Value]) -> Result<PathBuf, Error> {
+        let path = self.0.join(name);
+        let write = || {
+            fs::create_dir_all(&self.0)?;
+            let mut file = fs::File::create_new(&path)?;
+            serde_json::to_writer_pretty(&mut file, collections)?;
+            file.write_all(b"\n")?;
+            file.sync_all()
+        };
+        write().map_err(|error| snapshot_error(&path, &error))?;
+        Ok(path)
+    }
+}
+
+/// Whether a file is a snapshot by its name.
+pub(super) fn is_snapshot(file: &str) -> bool {
+    file.ends_with(SNAPSHOT)
+}
+
+/// The name of a new snapshot: the time in seconds since 1970, and what it is about in letters, digits and `_`.
+pub(super) fn file_name(about: &str, now: i64) -> String {
+    let words = about.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let about = words.collect::<Vec<_>>().join("_").to_lowercase();
+    format!("{now}_{about}{SNAPSHOT}")
+}
+
+/// The hooks that PocketBase would run.
+pub(super) fn hooks(global: &Global) -> Vec<String> {
+    let folder = global.scripts.hooks_dir.clone().unwrap_or_else(|| beside_data(global, "pb_hooks"));
+    let is_hook = |file: &String| file.ends_with(".pb.js") || file.ends_with(".pb.ts");
+    names(&folder).unwrap_or_default().into_iter().filter(is_hook).collect()
+}
+
+fn beside_data(global: &Global, name: &str) -> PathBuf {
+    let data = &global.data.dir;
+    // The folder above `pb_data` is the one that it is in, also where it is a link to another place.
+    data.parent()
+        .filter(|parent| !data.ends_with("..") && *parent != data)
+        .unwrap_or(Path::new(""))
+        .join(name)
+}
+
+/// The names of the files of a folder, sorted; none where it is missing.
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        if let (true, Ok(name)) = (entry.path().is_file(), entry.file_name().into_string()) {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn read(path: &Path) -> io::Result<Vec<Map<String, Value>>> {
+    Ok(serde_json::from_slice(&fs::read(path)?)?)
+}
+
+fn snapshot_error(path: &Path, error: &io::Error) -> Error {
+    Error::Snapshot { path: path.to_owned(), reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_made_of_words() {
+        assert_eq!(file_name("Add Posts, again", 17), "17_add_posts_again.json");
+        assert_eq!(file_name("../a", 17), "17_a.json");
+    }
+
+    #[test]
+    fn a_snapshot_is_read_as_it_was_written_and_never_overwritten() {
+        let temp = tempfile::tempdir().unwrap();
+        let folder = Folder(temp.path().join("new"));
+        assert_eq!(folder.names().unwrap(), Vec::<String>::new());
+        let path = folder.create("1_a.json", &[serde_json::json!({"name": "a"})]).unwrap();
+        assert_eq!(read(&path).unwrap()[0]["name"], "a");
+        assert!(folder.create("1_a.json", &[]).is_err());
+        fs::write(folder.0.join("0_b.js"), "").unwrap();
+        assert_eq!(folder.names().unwrap(), ["0_b.js", "1_a.json"]);
+    }
+}
