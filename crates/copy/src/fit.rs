@@ -56,7 +56,7 @@ pub(crate) fn fit(value: Value, column: ColumnKind, typed: bool) -> Result<Value
         (Kind::Text | Kind::Json, Value::Blob(bytes)) => {
             without_nul(String::from_utf8(bytes).map_err(|_| "is not UTF-8")?)
         }
-        (Kind::Json, Value::Real(number)) => Ok(Stored::Real(number).into_text().into_owned().into()),
+        (Kind::Json, Value::Real(number)) => Ok(Stored::Real(number).into_json_text().into_owned().into()),
         (Kind::Text | Kind::Json, number) => {
             Ok(number.as_ref().to_text().unwrap_or_default().into_owned().into())
         }

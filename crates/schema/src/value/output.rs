@@ -75,6 +75,9 @@ pub fn write_stored(field: &Field, stored: &Stored<'_>, out: &mut Vec<u8>) {
         }
         (FieldKind::Json(_), Stored::Null) => out.extend_from_slice(json::NULL.as_bytes()),
         (FieldKind::Json(_), Stored::Integer(integer)) => write_integer(*integer, out),
+        (FieldKind::Json(_), Stored::Text(text)) if json::is_infinite(text) => {
+            go_json::write_compact(&json::from_stored(text), out);
+        }
         (FieldKind::Json(_), Stored::Text(text)) if json::is_json_text(text) => {
             go_json::write_compact(text, out);
         }

@@ -28,6 +28,14 @@ impl<'a> Stored<'a> {
         }
     }
 
+    /// The content of a column of JSON as the text that a database without SQLite's types holds.
+    pub fn into_json_text(self) -> Cow<'a, str> {
+        match self {
+            Self::Real(real) => Cow::Owned(json::real_to_stored(real)),
+            other => other.into_text(),
+        }
+    }
+
     /// The content as a number; 0 for what is not finite or no number.
     pub(super) fn to_number(&self) -> f64 {
         let number = match self {
@@ -82,7 +90,7 @@ impl Value {
             Self::Number(number) => Stored::Real(*number),
             Self::Bool(flag) => Stored::Integer(i64::from(*flag)),
             Self::Json(json) if json == json::NULL => Stored::Null,
-            Self::Json(json) => Stored::Text(Cow::Borrowed(json)),
+            Self::Json(json) => Stored::Text(json::to_stored(json)),
             Self::Password { hash, .. } => Stored::Text(Cow::Borrowed(hash)),
             Self::List(_) | Self::GeoPoint { .. } => {
                 let mut out = Vec::new();
