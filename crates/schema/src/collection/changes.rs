@@ -93,7 +93,7 @@ pub fn table_changes(old: Option<&Collection>, new: &Collection) -> Result<Vec<C
         return Ok(changes);
     };
     let columns = column_changes(old, new);
-    let is_renamed = !old.name.eq_ignore_ascii_case(&new.name);
+    let is_renamed = old.name != new.name;
     let mut changes = Vec::new();
     // A database refuses to drop or retype a column that an index mentions.
     let rebuilds_indexes = is_renamed || !columns.is_empty() || old.indexes != new.indexes;
@@ -101,13 +101,23 @@ pub fn table_changes(old: Option<&Collection>, new: &Collection) -> Result<Vec<C
         changes.extend(drop_indexes(old));
     }
     if is_renamed {
-        changes.push(Change::RenameTable { from: old.name.clone(), to: new.name.clone() });
+        changes.extend(table_renames(old, new));
     }
     changes.extend(columns);
     if rebuilds_indexes {
         changes.extend(create_indexes(new)?);
     }
     Ok(changes)
+}
+
+/// SQLite takes a name in another case for one that is taken, so there is another name in between.
+fn table_renames(old: &Collection, new: &Collection) -> Vec<Change> {
+    let rename = |from: &str, to: &str| Change::RenameTable { from: from.into(), to: to.into() };
+    if !old.name.eq_ignore_ascii_case(&new.name) {
+        return vec![rename(&old.name, &new.name)];
+    }
+    let temporary = format!("_renamed_{}", new.id);
+    vec![rename(&old.name, &temporary), rename(&temporary, &new.name)]
 }
 
 fn create_table(new: &Collection) -> Change {
@@ -287,6 +297,28 @@ mod tests {
             back.as_slice(),
             [Change::ToSingle { .. }, Change::CreateIndex { position: 0, .. }]
         ));
+    }
+
+    #[test]
+    fn a_name_in_another_case_is_another_name() {
+        let mut new = collection("T", &json!([{"type": "text", "id": "1", "name": "A"}]), &[]);
+        new.id = "x".into();
+        let old = collection("t", &json!([{"type": "text", "id": "1", "name": "a"}]), &[]);
+        let table = |from: &str, to: &str| Change::RenameTable { from: from.into(), to: to.into() };
+        let column = |from: &str, to: &str| Change::RenameColumn {
+            table: "T".into(),
+            from: from.into(),
+            to: to.into(),
+        };
+        assert_eq!(
+            table_changes(Some(&old), &new).unwrap(),
+            [
+                table("t", "_renamed_x"),
+                table("_renamed_x", "T"),
+                column("a", "_renamed_0"),
+                column("_renamed_0", "A"),
+            ]
+        );
     }
 
     #[test]
