@@ -31,7 +31,7 @@ pub(crate) fn resolve(scope: &mut Scope<'_>, props: &[&str]) -> Result<Operand, 
             }
             (_, "each") if rest.is_empty() => return Ok(each(scope, field)?),
             (_, "length") if rest.is_empty() => return Ok(length(scope, name)),
-            (_, "lower") if rest.is_empty() => return Ok(lower(scope, name)?),
+            (_, "lower") if rest.is_empty() => return Ok(lower(scope, field)),
             (_, "changed") if rest.is_empty() => return Ok(changed(scope, name)?),
             _ => {}
         }
@@ -67,16 +67,19 @@ fn each(scope: &mut Scope<'_>, field: &Field) -> Result<Operand, ErrorKind> {
     Ok(Operand { side, many, guard: None, own: false })
 }
 
-/// The submitted text in lower case; empty when there is none.
-fn lower(scope: &Scope<'_>, name: &str) -> Result<Operand, ErrorKind> {
-    match scope.shared.request.body.get(name) {
-        None | Some(Value::Null | Value::Array(_) | Value::Object(_)) => {
-            Ok(statics::lower(Operand::bound("")))
+/// The submitted value as a text in lower case; empty when there is none, and for a list.
+fn lower(scope: &Scope<'_>, field: &Field) -> Operand {
+    let text = match (&field.kind, scope.shared.request.body.get(&field.name)) {
+        (FieldKind::Json(_) | FieldKind::GeoPoint(_), Some(value)) => {
+            schema::json::to_string(value).unwrap_or_default()
         }
-        Some(_) => {
-            statics::resolve(scope.shared.request, &scope.collection, &["body", name]).map(statics::lower)
-        }
-    }
+        (_, Some(Value::String(text))) => text.clone(),
+        (_, Some(Value::Bool(value))) => value.to_string(),
+        // A number of a body is a float.
+        (_, Some(Value::Number(number))) => number.as_f64().unwrap_or_default().to_string(),
+        (_, None | Some(Value::Null | Value::Array(_) | Value::Object(_))) => String::new(),
+    };
+    statics::lower(Operand::bound(text))
 }
 
 /// Whether a value was submitted that differs from the record's.
