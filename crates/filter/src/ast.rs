@@ -58,7 +58,7 @@ pub enum OperandKind {
 pub struct Number {
     /// Always finite.
     pub value: f64,
-    /// `-?digits[.digits]`.
+    /// `-?digits[.digits]`, or `-.digits`.
     pub text: String,
 }
 

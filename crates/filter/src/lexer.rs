@@ -175,12 +175,12 @@ impl<'a> Lexer<'a> {
             self.advance('.');
         }
         let text = self.take_while(start, |char| char.is_ascii_digit());
-        let well_formed = text.ends_with(|char: char| char.is_ascii_digit()) && !text.starts_with("-.");
+        let well_formed = text.ends_with(|char: char| char.is_ascii_digit());
         match text.parse::<f64>() {
             Ok(value) if well_formed && value.is_finite() => {
                 Ok(Token::Number(Number { value, text: text.to_owned() }))
             }
-            _ => Err(self.error(start, "a number with digits before and after the dot")),
+            _ => Err(self.error(start, "a number with digits after the dot")),
         }
     }
 
