@@ -12,6 +12,7 @@ mod merge;
 mod page;
 mod realtime;
 mod record;
+mod schemas;
 mod shared;
 
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::collection::{ok, response, schema_ref};
+use super::schemas;
 
 /// What the document says about the native API as a whole.
 const INTRODUCTION: &str = "\
@@ -22,7 +23,7 @@ pub(super) fn document() -> Value {
             "securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
             "parameters": parameters(),
             "responses": responses(),
-            "schemas": schemas(),
+            "schemas": schemas::all(),
         },
     })
 }
@@ -155,87 +156,4 @@ fn responses() -> Map<String, Value> {
             (format!("native.{name}"), json!({"description": note, "content": {"application/json": content}}))
         })
         .collect()
-}
-
-fn schemas() -> Value {
-    let switch = json!({"type": "object", "properties": {"enabled": {"type": "boolean"}}});
-    json!({
-        "native.error": {
-            "type": "object",
-            "required": ["status", "code", "message", "data"],
-            "properties": {
-                "status": {"type": "integer", "description": "HTTP 状态码"},
-                "code": {"type": "integer", "description": "与 `status` 相同"},
-                "message": {"type": "string"},
-                "data": {
-                    "type": "object",
-                    "description": "按字段给出的原因",
-                    "additionalProperties": schema_ref("native.fieldError"),
-                },
-            },
-        },
-        "native.fieldError": {
-            "type": "object",
-            "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
-            "examples": [{"code": "validation_required", "message": "Cannot be blank."}],
-        },
-        "native.batch": {
-            "type": "object",
-            "required": ["requests"],
-            "properties": {"requests": {"type": "array", "items": {
-                "type": "object",
-                "required": ["method", "url"],
-                "properties": {
-                    "method": {"enum": ["POST", "PUT", "PATCH", "DELETE"]},
-                    "url": {
-                        "type": "string",
-                        "maxLength": 2000,
-                        "examples": ["/api/collections/posts/records?expand=author"],
-                    },
-                    "headers": {"type": "object", "additionalProperties": {"type": "string"}},
-                    "body": {"type": "object"},
-                },
-            }}},
-        },
-        "native.batchReply": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["body", "status"],
-                "properties": {
-                    "body": {"type": ["object", "null"], "description": "记录;删除时为 null"},
-                    "status": {"type": "integer"},
-                },
-            },
-        },
-        "native.token": {
-            "type": "object",
-            "required": ["token"],
-            "properties": {"token": {"type": "string"}},
-        },
-        "native.health": {
-            "type": "object",
-            "required": ["code", "message", "data"],
-            "properties": {
-                "code": {"type": "integer"},
-                "message": {"type": "string"},
-                "data": {"type": "object"},
-            },
-        },
-        "native.authMethods": {
-            "type": "object",
-            "properties": {
-                "password": {
-                    "type": "object",
-                    "properties": {
-                        "enabled": {"type": "boolean"},
-                        "identityFields": {"type": "array", "items": {"type": "string"}},
-                    },
-                },
-                "oauth2": switch,
-                "mfa": switch,
-                "otp": switch,
-            },
-        },
-    })
 }
