@@ -11,7 +11,7 @@ use crate::{Entry, Error, Record, Request, Result, Tx, row};
 /// deleted, the others lose the reference.
 ///
 /// # Errors
-/// 400 when a record would lose a reference that it requires.
+/// 400 without a message when a record would lose a reference that it requires or that keeps it unique.
 pub(super) async fn release(tx: &mut Tx, request: &Request, deleted: &Record) -> Result<()> {
     let catalog = tx.catalog();
     for (entry, fields) in catalog.references_to(&deleted.collection().id) {
@@ -68,5 +68,6 @@ async fn release_one(
         Value::Text(rest.into_iter().next().unwrap_or_default())
     };
     record.put(&field.name, value);
-    write::update_row(tx, &mut record, &original).await
+    // What failed is the delete; whoever asked for it has the words.
+    write::update_row(tx, &mut record, &original, "").await
 }

@@ -46,7 +46,7 @@ impl<'a> Write<'a> {
         record_checks::validate(tx, record, self.original, self.incoming).await?;
         match self.original {
             None => insert_row(tx, record).await?,
-            Some(original) => update_row(tx, record, original).await?,
+            Some(original) => update_row(tx, record, original, "Failed to update record.").await?,
         }
         for hooks in hooks {
             let mut event = self.event(&engine, tx, record);
@@ -116,8 +116,14 @@ async fn insert_row(tx: &mut Tx, record: &mut Record) -> Result<()> {
     Ok(())
 }
 
-/// Writes the fields that changed; the time of the change is always one of them.
-pub(super) async fn update_row(tx: &mut Tx, record: &mut Record, original: &Record) -> Result<()> {
+/// Writes the fields that changed; the time of the change is always one of them. `failed` is what the client is told
+/// when the store refuses them.
+pub(super) async fn update_row(
+    tx: &mut Tx,
+    record: &mut Record,
+    original: &Record,
+    failed: &'static str,
+) -> Result<()> {
     let engine = tx.engine().clone();
     forget_plain_passwords(record);
     fill::guard_login(record, Some(original), engine.entropy());
@@ -135,7 +141,7 @@ pub(super) async fn update_row(tx: &mut Tx, record: &mut Record, original: &Reco
     let row =
         Update { table: (&collection.name).into(), set, filter: Some(Expr::name("id").eq(original.id())) };
     let updated = tx.inner().execute(&row.into()).await;
-    updated.map_err(|error| unique::refusal(error, &collection, "Failed to update record."))?;
+    updated.map_err(|error| unique::refusal(error, &collection, failed))?;
     tx.discard_removed(record, original);
     tx.note(Action::Update, record);
     Ok(())
