@@ -5,6 +5,7 @@ use filter::sort::SortItem;
 use schema::Collection;
 use sql::{Expr, Ident, Output, Select, Value};
 
+use crate::alias::Aliases;
 use crate::column;
 use crate::condition::condition;
 use crate::error::{Error, Part};
@@ -72,8 +73,11 @@ impl<'a> Compiler<'a> {
         let shared = Shared::new(self.schema, self.request);
         let table = Ident::from(&list.collection.name);
         let mut selection = Selection::all(&table);
-        let mut scope = Scope::new(&shared, list.collection, table.clone());
-        if let Some(rule) = self.applicable(list.rule) {
+        let rule = self.applicable(list.rule);
+        let aliases = Aliases::default().expr(self.schema, rule).expr(self.schema, list.filter);
+        let mut scope = Scope::new(&shared, list.collection, table.clone())
+            .with_aliases(aliases.sort(self.schema, list.sort));
+        if let Some(rule) = rule {
             selection.filter(condition(&mut scope, rule)?);
         }
         scope.trusted = self.request.is_superuser;
@@ -153,7 +157,8 @@ impl<'a> Compiler<'a> {
     ) -> Result<Select, Error> {
         let shared = Shared::new(self.schema, self.request);
         let table = Ident::from(&collection.name);
-        let mut scope = Scope::new(&shared, collection, table.clone());
+        let aliases = Aliases::default().expr(self.schema, Some(filter));
+        let mut scope = Scope::new(&shared, collection, table.clone()).with_aliases(aliases);
         scope.trusted = false;
         let mut selection = Selection::all(&table);
         selection.filter(column::id(&table, collection).eq(id));
@@ -202,7 +207,8 @@ impl<'a> Compiler<'a> {
         let shared = Shared::new(self.schema, self.request);
         // No collection has this name, so that rules can still look into the collection itself.
         let table = Ident::from("@new");
-        let mut scope = Scope::new(&shared, collection, table.clone());
+        let aliases = Aliases::default().expr(self.schema, filter);
+        let mut scope = Scope::new(&shared, collection, table.clone()).with_aliases(aliases);
         scope.unsaved = Some(columns);
         scope.trusted = trusted;
         let mut selection = Selection::all(&table);
@@ -223,10 +229,12 @@ impl<'a> Compiler<'a> {
     ) -> Result<Selection, Error> {
         let shared = Shared::new(self.schema, self.request);
         let table = Ident::from(&collection.name);
-        let mut scope = Scope::new(&shared, collection, table.clone());
+        let rule = self.applicable(rule);
+        let aliases = Aliases::default().expr(self.schema, rule);
+        let mut scope = Scope::new(&shared, collection, table.clone()).with_aliases(aliases);
         let mut selection = Selection::all(&table);
         selection.filter(ids(column::id(&table, collection)));
-        if let Some(rule) = self.applicable(rule) {
+        if let Some(rule) = rule {
             selection.filter(condition(&mut scope, rule)?);
         }
         selection.add(scope)?;

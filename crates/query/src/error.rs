@@ -87,6 +87,22 @@ pub enum ErrorKind {
         /// The greatest number.
         limit: usize,
     },
+    /// Two collections have one alias, and the field is not the same in both.
+    #[error("expected one collection with the alias {alias:?}, found {collection:?} and {other:?}")]
+    SharedAlias {
+        /// The alias.
+        alias: String,
+        /// The collection that is named.
+        collection: String,
+        /// The collection that is read.
+        other: String,
+    },
+    /// The query would read too many tables at once.
+    #[error("at most {limit} tables can be joined")]
+    TooManyTables {
+        /// The greatest number, with the records' own table.
+        limit: usize,
+    },
     /// There is no such modifier, or it does not apply here.
     #[error("expected {expected} after {name:?}, found {:?}", format!(":{modifier}"))]
     Modifier {

@@ -28,6 +28,7 @@
 //!
 //! The tables of [`table`] are those that are no collections: logs, and the collections themselves.
 
+mod alias;
 mod body;
 mod column;
 mod compare;

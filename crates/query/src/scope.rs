@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use schema::{Collection, Field};
 use sql::{Expr, Ident, Join, JoinKind, Source, Values};
 
+use crate::alias::Aliases;
 use crate::condition::Names;
 use crate::error::{Error, ErrorKind, NameError, Part};
 use crate::operand::Operand;
@@ -17,6 +18,10 @@ use crate::request::Request;
 use crate::schema::Schema;
 use crate::walk::Walk;
 use crate::{body, column, statics};
+
+/// How many tables a query can read at once, its own among them. It is SQLite's limit, and PocketBase's with it; beyond
+/// it a join takes too long on any database.
+pub(crate) const MAX_TABLES: usize = 64;
 
 /// What all scopes of one query share.
 pub(crate) struct Shared<'a> {
@@ -55,6 +60,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) part: Part,
     /// Where the name stands that is being looked up.
     place: Span,
+    aliases: Aliases,
     joins: Vec<Joined>,
     related: Vec<Related>,
 }
@@ -67,6 +73,10 @@ struct Joined {
     join: Join,
     /// Whether a row can have several partners.
     several: bool,
+    /// Which text has the name that joins it.
+    part: Part,
+    /// Where that name stands.
+    place: Span,
 }
 
 /// Joined rows that must meet the list rule of their collection.
@@ -90,9 +100,15 @@ impl<'a> Scope<'a> {
             trusted: true,
             part: Part::Rule,
             place: Span::default(),
+            aliases: Aliases::default(),
             joins: Vec::new(),
             related: Vec::new(),
         }
+    }
+
+    /// The same scope for texts with these aliases, which are known before any of them is compiled.
+    pub(crate) fn with_aliases(self, aliases: Aliases) -> Self {
+        Self { aliases, ..self }
     }
 
     /// A field of the caller. The values that the request carries are bound, all others are read.
@@ -150,7 +166,8 @@ impl<'a> Scope<'a> {
         if is_new {
             let (source, on) = source(&alias);
             let join = Join { kind: JoinKind::Left, source, on };
-            self.joins.push(Joined { path, alias: alias.clone(), join, several });
+            let (part, place) = (self.part, self.place);
+            self.joins.push(Joined { path, alias: alias.clone(), join, several, part, place });
         }
         Ok(alias)
     }
@@ -179,9 +196,13 @@ impl<'a> Scope<'a> {
         self.joins.iter().any(|joined| joined.several)
     }
 
-    /// The joins, in the order in which they refer to each other.
-    pub(crate) fn into_joins(self) -> impl Iterator<Item = Join> {
-        self.joins.into_iter().map(|joined| joined.join)
+    /// The joins, in the order in which they refer to each other; at most so many.
+    pub(crate) fn into_joins(self, limit: usize) -> Result<impl Iterator<Item = Join>, Error> {
+        if let Some(first) = self.joins.get(limit) {
+            let kind = ErrorKind::TooManyTables { limit: MAX_TABLES };
+            return Err(kind.at(first.place).of(first.part));
+        }
+        Ok(self.joins.into_iter().map(|joined| joined.join))
     }
 }
 
@@ -207,9 +228,10 @@ impl Scope<'_> {
             Path::Body(props) => body::resolve(self, &props),
             Path::Auth(props) => self.resolve_auth(&props),
             Path::Collection { name, alias, rest } => {
-                let collection = self.find(name).map_err(|kind| kind.in_part(rest.len() + 1))?;
+                let named = self.find(name).map_err(|kind| kind.in_part(rest.len() + 1))?;
+                let read = self.aliases.collection(alias, &named, &rest)?;
                 let mut walk = Walk::from_record(self);
-                walk.cross(&collection, alias)?;
+                walk.cross(&named, &read, alias)?;
                 walk.run(&rest)
             }
         }

@@ -3,10 +3,11 @@
 use filter::{Position, Span};
 use sql::{Expr, Ident, Join, Output, Select, Source};
 
+use crate::alias::Aliases;
 use crate::column;
 use crate::condition::condition;
 use crate::error::{Error, ErrorKind};
-use crate::scope::{Related, Scope, Shared};
+use crate::scope::{MAX_TABLES, Related, Scope, Shared};
 use crate::sort::{Key, Place};
 
 /// Which records of one collection.
@@ -42,7 +43,9 @@ impl Selection {
         let shared = scope.shared;
         let related = scope.related().to_vec();
         self.several |= scope.has_several();
-        self.joins.extend(scope.into_joins());
+        // The records' own table is one of them.
+        let left = MAX_TABLES.saturating_sub(self.joins.len() + 1);
+        self.joins.extend(scope.into_joins(left)?);
         related.iter().try_for_each(|related| self.add_list_rule(shared, related))
     }
 
@@ -57,11 +60,12 @@ impl Selection {
                 .of(related.part)
         };
         let rule = shared.schema.rule(text).map_err(|error| wrong(error.span, error.kind.to_string()))?;
-        let mut scope = Scope::new(shared, collection, related.alias.clone());
+        let aliases = Aliases::default().expr(shared.schema, Some(&rule));
+        let mut scope = Scope::new(shared, collection, related.alias.clone()).with_aliases(aliases);
         let rule = condition(&mut scope, &rule).map_err(|error| wrong(error.span, error.kind.to_string()))?;
         let id = column::id(&related.alias, collection);
         self.conditions.push(id.clone().eq(Expr::EMPTY).or(id.is_null()).or(rule));
-        self.add(scope)
+        self.add(scope).map_err(|error| error.kind.at(related.place).of(related.part))
     }
 
     /// Whether there is such a record: a row with a 1, or none.

@@ -59,10 +59,25 @@ impl<'s, 'a> Walk<'s, 'a> {
         self.scope.values(&self.at, &self.collection, field)
     }
 
-    /// Goes to all records of a collection.
-    pub(crate) fn cross(&mut self, collection: &Arc<Collection>, alias: &str) -> Result<(), ErrorKind> {
+    /// Goes to all records of a collection. Those of the query are of `read`, which is another one when two have the
+    /// same alias.
+    pub(crate) fn cross(
+        &mut self,
+        named: &Collection,
+        read: &Arc<Collection>,
+        alias: &str,
+    ) -> Result<(), ErrorKind> {
         self.is_many = true;
-        self.enter(format!("@collection.{}:{alias}", collection.name), collection, true, |_, _| None)
+        let path = if alias.is_empty() {
+            format!("@collection.{}", read.name)
+        } else {
+            format!("@collection:{alias}")
+        };
+        self.enter(path, read, true, |_, _| None)?;
+        if let Some(join) = self.many_joins.last_mut() {
+            join.source = Source::table_as(&named.name, &self.many_at);
+        }
+        Ok(())
     }
 
     /// Goes to the records of a collection that have one of these ids.

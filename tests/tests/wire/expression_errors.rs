@@ -120,12 +120,20 @@ async fn what_guests_are_not_told_is_in_the_log() {
 #[tokio::test]
 async fn a_rule_that_broke_is_in_the_log() {
     let (server, token) = start().await;
-    let rule = json!({"listRule": "title != ''\n  && author.name != 'x'"});
+    let text = "title != ''\n  && author.name != 'x'";
+    let rule = json!({"listRule": text, "viewRule": text, "updateRule": text, "deleteRule": text});
     server.patch("/api/collections/posts").token(&token).json(&rule).send().await.expect(200);
+    let post = json!({"id": "post10000000000", "title": "x"});
+    server.post(LIST).token(&token).json(&post).send().await.expect(200);
     // A renamed field is not followed by rules of other collections.
     let fields = json!({"fields": [{"type": "text", "name": "called"}]});
     server.patch("/api/collections/authors").token(&token).json(&fields).send().await.expect(200);
     assert_eq!(list(&server, LIST, "", &[]).await.expect(400).json, without_reason());
+    // Of a single record nobody learns that the rule is what hides it.
+    let record = format!("{LIST}/post10000000000");
+    server.get(&record).send().await.expect(404);
+    server.patch(&record).json(&json!({"title": "y"})).send().await.expect(404);
+    server.delete(&record).send().await.expect(404);
     // Superusers stand above rules.
     list(&server, LIST, &token, &[]).await.expect(200);
     let log = server.log();

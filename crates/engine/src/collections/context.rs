@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ambient::Entropy;
 use filter::{Position, Span};
 use oauth2_providers::Registry;
-use query::{Compiler, List, Request, Schema};
+use query::{Compiler, ErrorKind, List, Request, Schema};
 use schema::Collection;
 use schema::collection::{CollectionLookup, ValidationContext};
 use sql::{Catalog as SqlCatalog, Expr, Select, Source};
@@ -98,6 +98,8 @@ impl ValidationContext for Context<'_> {
         Compiler::new(&overlay, &request)
             .list(&list)
             .err()
+            // How many tables a rule joins is told when it is used, as PocketBase does.
+            .filter(|error| !matches!(error.kind, ErrorKind::TooManyTables { .. }))
             .map(|error| problem(rule, error.span, &error.kind))
     }
 
@@ -116,7 +118,8 @@ impl ValidationContext for Context<'_> {
 
 impl Schema for Overlay<'_> {
     fn collection(&self, id_or_name: &str) -> Option<Arc<Collection>> {
-        if id_or_name == self.collection.id || id_or_name.eq_ignore_ascii_case(&self.collection.name) {
+        // In another case, the name can still be that of another collection, which is then told by the name alone.
+        if id_or_name == self.collection.id || id_or_name == self.collection.name {
             return Some(Arc::clone(self.collection));
         }
         self.catalog.collection(id_or_name)

@@ -7,7 +7,7 @@ use store::Cost;
 
 use super::{Access, ListOptions};
 use crate::rule::Condition;
-use crate::{Engine, Entry, Error, Record, Request, Result, row};
+use crate::{Engine, Entry, Error, ErrorKind, Record, Request, Result, row};
 
 impl Engine {
     /// A page of a collection, and how many rows there are in all.
@@ -37,6 +37,9 @@ impl Engine {
     }
 
     /// The row of this id, if the rule lets the caller have it.
+    ///
+    /// # Errors
+    /// 404 for a rule that cannot be compiled: nobody has the row.
     pub(super) fn row_query(
         &self,
         request: &Request,
@@ -47,7 +50,11 @@ impl Engine {
         let catalog = self.catalog();
         let rules = request.for_rules(self.clock().now());
         let expr = rule.map(|rule| &rule.expr);
-        Compiler::new(&*catalog, &rules).record(&entry.collection, id, expr).map_err(refused(rule))
+        let query = Compiler::new(&*catalog, &rules).record(&entry.collection, id, expr);
+        query.map_err(refused(rule)).map_err(|error| match error.kind {
+            ErrorKind::BadRequest => Error { kind: ErrorKind::NotFound, ..error },
+            _ => error,
+        })
     }
 
     /// The rows of these ids that the rule lets the caller have.
@@ -64,7 +71,7 @@ impl Engine {
         Compiler::new(&*catalog, &rules).records(&entry.collection, ids, expr).map_err(refused(rule))
     }
 
-    /// Whether a stored record meets a rule for this caller.
+    /// Whether a stored record meets a rule for this caller. None meets a rule that cannot be compiled, which is logged.
     pub(crate) async fn passes(
         &self,
         access: &mut Access<'_>,
@@ -75,8 +82,14 @@ impl Engine {
     ) -> Result<bool> {
         let catalog = self.catalog();
         let rules = request.for_rules(self.clock().now());
-        let query = Compiler::new(&*catalog, &rules).meets_rule(&entry.collection, id, Some(&rule.expr));
-        access.exists(&query.map_err(refused(Some(rule)))?, Cost::Point).await
+        match Compiler::new(&*catalog, &rules).meets_rule(&entry.collection, id, Some(&rule.expr)) {
+            Ok(query) => access.exists(&query, Cost::Point).await,
+            Err(error) => {
+                let error = rule.error(&error);
+                tracing::warn!(%error, "nobody passes this rule");
+                Ok(false)
+            }
+        }
     }
 
     /// Whether a record that is not stored yet meets a rule for this caller.
@@ -156,5 +169,5 @@ fn unfit(error: query::Error) -> Error {
 /// The columns that a record has, stored or not.
 fn columns(record: &Record) -> impl Iterator<Item = (String, sql::Value)> {
     let values = record.collection().fields.iter().zip(record.values());
-    values.map(|(field, value)| (field.name.clone(), row::bound(value)))
+    values.map(|(field, value)| (field.name.clone(), row::bound_untyped(value)))
 }
