@@ -1,4 +1,4 @@
-//! What differs from PocketBase on purpose. Nothing else may differ.
+//! What differs from PocketBase, or between the stores, on purpose. Nothing else may differ.
 
 use std::sync::LazyLock;
 
@@ -16,6 +16,8 @@ pub struct Known {
     pub name: &'static str,
     /// Why it is meant to be.
     pub reason: &'static str,
+    /// Whether the two stores can differ in it, and not only this server and PocketBase.
+    stores: bool,
     applies: fn(&Replies<'_>) -> bool,
 }
 
@@ -35,13 +37,16 @@ pub struct Replies<'a> {
 /// The list.
 pub const KNOWN: [Known; 4] = [
     Known {
-        name: "prose of invalid rules",
-        reason: "what a rule lacks is told in our own words, with the place in the rule",
+        name: "prose of causes",
+        reason: "what a rule lacks is told in our own words, with the place in the rule, and what a database refuses in \
+                 the words of that database",
+        stores: true,
         applies: |replies| without_raw_errors(&replies.ours.json) == without_raw_errors(&replies.theirs.json),
     },
     Known {
         name: "place of a fault",
         reason: "superusers are told what is wrong with a filter or a sort, and where",
+        stores: false,
         applies: |replies| {
             let told = [("filter", "validation_invalid_filter"), ("sort", "validation_invalid_sort")];
             let (ours, theirs) = (&replies.ours.json, &replies.theirs.json);
@@ -53,11 +58,13 @@ pub const KNOWN: [Known; 4] = [
         name: "submitted items as a pattern",
         reason: "PocketBase turns the submitted list into a pattern before it takes it apart, which fails for every \
                  request that gets that far",
+        stores: false,
         applies: |replies| replies.theirs.status >= 400 && replies.mention(&ITEMS_AS_PATTERN),
     },
     Known {
         name: "nameless step of a JSON path",
         reason: "PocketBase fails on it, but only when it comes upon a row; here it leads nowhere",
+        stores: false,
         applies: |replies| replies.theirs.status >= 400 && replies.mention(&NAMELESS_STEP),
     },
 ];
@@ -67,6 +74,7 @@ pub const SEVERAL_VALUES: Known = Known {
     name: "order by several values",
     reason: "a record with several values to sort by stands where the first of them in that direction belongs; with \
              PocketBase it is the one that SQLite happens to meet first",
+    stores: false,
     applies: |_| false,
 };
 
@@ -111,9 +119,9 @@ fn without_fault(json: &Value, parameter: &str, code: &str) -> Value {
     json
 }
 
-/// The known difference that explains these replies.
-pub fn find(replies: &Replies<'_>) -> Option<&'static Known> {
-    KNOWN.iter().find(|known| (known.applies)(replies))
+/// The known difference that explains these replies, of the two stores or of this server and PocketBase.
+pub fn find(replies: &Replies<'_>, of_stores: bool) -> Option<&'static Known> {
+    KNOWN.iter().find(|known| (known.stores || !of_stores) && (known.applies)(replies))
 }
 
 /// Texts end where they begin to quote an internal error.

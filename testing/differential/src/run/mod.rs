@@ -122,9 +122,9 @@ impl Pair {
     fn judge(&self, scenario: &Scenario, difference: Option<Box<Difference>>) -> Outcome {
         let Some(difference) = difference else { return Outcome::Same };
         let Difference { step, ours, theirs, .. } = &*difference;
-        match known::find(&Replies { scenario, step, ours, theirs }) {
-            Some(known) if self.lenient => Outcome::Known(known.name),
-            _ => Outcome::Differs(difference),
+        match known::find(&Replies { scenario, step, ours, theirs }, !self.lenient) {
+            Some(known) => Outcome::Known(known.name),
+            None => Outcome::Differs(difference),
         }
     }
 
