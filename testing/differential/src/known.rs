@@ -35,7 +35,7 @@ pub struct Replies<'a> {
 }
 
 /// The list.
-pub const KNOWN: [Known; 4] = [
+pub const KNOWN: [Known; 5] = [
     Known {
         name: "prose of causes",
         reason: "what a rule lacks is told in our own words, with the place in the rule, and what a database refuses in \
@@ -67,6 +67,13 @@ pub const KNOWN: [Known; 4] = [
         stores: false,
         applies: |replies| replies.theirs.status >= 400 && replies.mention(&NAMELESS_STEP),
     },
+    Known {
+        name: "quote in a comment of a related rule",
+        reason: "PocketBase puts the rule of the related collection in parentheses, in which a quote in a comment begins \
+                 a text",
+        stores: false,
+        applies: |replies| replies.theirs.status == 400 && replies.mention(&QUOTE_IN_COMMENT),
+    },
 ];
 
 /// Lists in another order, with the same records.
@@ -80,6 +87,8 @@ pub const SEVERAL_VALUES: Known = Known {
 
 static ITEMS_AS_PATTERN: LazyLock<Regex> = LazyLock::new(|| regex(r"~\s*@request\.body\.[\w.]+:each"));
 static NAMELESS_STEP: LazyLock<Regex> = LazyLock::new(|| regex(r"\w\.\."));
+
+static QUOTE_IN_COMMENT: LazyLock<Regex> = LazyLock::new(|| regex(r#"(^|[^:])//[^\n]*['"]"#));
 
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a pattern")
