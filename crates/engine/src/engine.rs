@@ -9,6 +9,7 @@ use tokio::sync::Mutex;
 
 use crate::crons::{self, Crons};
 use crate::hooks::HookRegistry;
+use crate::limits::Limits;
 use crate::logs::Logs;
 use crate::password::Passwords;
 use crate::realtime::Broker;
@@ -53,6 +54,7 @@ struct Inner {
     logs: Logs,
     crons: Crons,
     realtime: Broker,
+    limits: Limits,
     /// Held while collections change, so that the snapshot follows the database in the same order.
     schema_changes: Mutex<()>,
 }
@@ -120,6 +122,7 @@ impl Engine {
             logs,
             crons: Crons::new(),
             realtime,
+            limits: Limits::default(),
             schema_changes: Mutex::new(()),
         }));
         lane.send_out(engine.downgrade());
@@ -206,6 +209,10 @@ impl Engine {
         &self.0.logs
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
     pub(crate) fn downgrade(&self) -> WeakEngine {
         WeakEngine(Arc::downgrade(&self.0))
     }
@@ -234,6 +241,7 @@ impl Engine {
 
     pub(crate) fn replace_settings(&self, settings: Settings) {
         self.0.settings.store(Arc::new(settings));
+        self.reset_limits();
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! * [`Blobs`] is the store of files, by [`Key`]; [`LocalDisk`] keeps them in a directory in PocketBase's layout.
 //!   An object store can implement it as well: nothing in it speaks of paths.
+//! * [`read_file`] reads files that are in no store.
 //! * [`Content`] is what is in a file on its way in, in memory or spilled to a temporary file ([`Scratch`]).
 //! * [`RecordFiles`] says under which keys the files of a record and their thumbnails are.
 //! * [`Thumbs`] makes thumbnails of images, of a [`ThumbSize`] each.
@@ -9,6 +10,7 @@
 
 mod blobs;
 mod content;
+mod disk;
 mod error;
 mod key;
 mod layout;
@@ -21,6 +23,7 @@ mod upload;
 
 pub use blobs::{Blobs, ByteStream, Entry, Metadata, Properties};
 pub use content::Content;
+pub use disk::read_file;
 pub use error::{Error, Result};
 pub use key::{Key, Prefix};
 pub use layout::RecordFiles;

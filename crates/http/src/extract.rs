@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::extract::{FromRef, FromRequestParts, Path};
 use engine::{Record, Request, TokenKind};
 use http::HeaderMap;
@@ -28,20 +30,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let app = App::from_ref(state);
+        let auth = caller(parts, &app).await?;
         let token = token(&parts.headers);
-        // A token that is not good is nobody's: the request goes on as a guest's.
-        let auth =
-            if token.is_empty() { None } else { app.engine().authenticate(&token, TokenKind::Auth).await? };
-        if let (Some(auth), Some(witness)) = (&auth, parts.extensions.get::<Witness>()) {
-            witness.saw(auth);
-        }
-        let settings = app.engine().settings();
-        let ip = client_ip(parts, &settings.trusted_proxy);
-        if auth.as_deref().is_some_and(Record::is_superuser) && !settings.lets_superusers_in_from(&ip) {
-            return Err(
-                ApiError::forbidden("").because("a superuser from an address that is not on the list")
-            );
-        }
+        let ip = client_ip(parts, &app.engine().settings().trusted_proxy);
         let request = Request {
             method: parts.method.as_str().to_owned(),
             query: query(parts.uri.query().unwrap_or_default()),
@@ -95,6 +86,28 @@ where
             Err(error) => Err(ApiError::not_found("").because(error)),
         }
     }
+}
+
+/// Who asks, once somebody wanted to know.
+#[derive(Clone)]
+struct Known(Option<Arc<Record>>);
+
+/// The record whose token came with a request. A token that is not good is nobody's: the request goes on as a guest's.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn caller(parts: &mut Parts, app: &App) -> Result<Option<Arc<Record>>, ApiError> {
+    if let Some(Known(auth)) = parts.extensions.get() {
+        return Ok(auth.clone());
+    }
+    let token = token(&parts.headers);
+    let auth =
+        if token.is_empty() { None } else { app.engine().authenticate(&token, TokenKind::Auth).await? };
+    if let (Some(auth), Some(witness)) = (&auth, parts.extensions.get::<Witness>()) {
+        witness.saw(auth);
+    }
+    parts.extensions.insert(Known(auth.clone()));
+    Ok(auth)
 }
 
 /// The token of the `Authorization` header, with or without `Bearer` before it.

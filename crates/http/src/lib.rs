@@ -51,6 +51,7 @@
 mod app;
 pub mod body;
 mod client_ip;
+mod entry;
 mod error;
 mod extract;
 mod middleware;
@@ -58,8 +59,10 @@ pub mod openapi;
 mod reply;
 mod routes;
 mod serve_file;
+mod website;
 
 pub use app::{App, extension_router, router};
 pub use error::{ApiError, Cause};
 pub use extract::{Asker, Superuser};
 pub use middleware::Origins;
+pub use website::Website;

@@ -1,10 +1,10 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::BoolishValueParser;
 use wechat::Secret;
 
-use super::secret;
+use super::{Public, secret};
 
 /// The flags that may stand before and after every command.
 #[derive(Debug, Args)]
@@ -31,7 +31,22 @@ pub(crate) struct Global {
     pub(crate) migrations_dir: Option<PathBuf>,
 
     #[command(flatten)]
+    pub(crate) public: Public,
+
+    #[command(flatten)]
     pub(crate) scripts: Scripts,
+}
+
+impl Global {
+    /// The folder of this name in the one that the data directory is in.
+    pub(crate) fn beside_data(&self, name: &str) -> PathBuf {
+        let data = &self.data.dir;
+        // The folder above `pb_data` is the one that it is in, also where it is a link to another place.
+        data.parent()
+            .filter(|parent| !data.ends_with("..") && *parent != data)
+            .unwrap_or(Path::new(""))
+            .join(name)
+    }
 }
 
 #[derive(Debug, Args)]

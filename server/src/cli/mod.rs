@@ -4,6 +4,7 @@
 
 mod address;
 mod global;
+mod public;
 mod serve;
 
 use std::convert::Infallible;
@@ -14,6 +15,7 @@ use wechat::Secret;
 
 pub(crate) use self::address::ListenAddress;
 pub(crate) use self::global::{DataDir, Global};
+pub(crate) use self::public::Public;
 pub(crate) use self::serve::{LogFormat, Platform, Registration, Serve, WeChat};
 
 /// The backend of the BAI platform, compatible with PocketBase.

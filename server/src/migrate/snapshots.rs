@@ -16,7 +16,7 @@ pub(super) struct Folder(PathBuf);
 
 impl Folder {
     pub(super) fn of(global: &Global) -> Self {
-        Self(global.migrations_dir.clone().unwrap_or_else(|| beside_data(global, "pb_migrations")))
+        Self(global.migrations_dir.clone().unwrap_or_else(|| global.beside_data("pb_migrations")))
     }
 
     /// The names of the files in it, in the order in which they are applied.
@@ -85,18 +85,9 @@ pub(super) fn file_name(about: &str, now: i64) -> String {
 
 /// The hooks that PocketBase would run.
 pub(super) fn hooks(global: &Global) -> Vec<String> {
-    let folder = global.scripts.hooks_dir.clone().unwrap_or_else(|| beside_data(global, "pb_hooks"));
+    let folder = global.scripts.hooks_dir.clone().unwrap_or_else(|| global.beside_data("pb_hooks"));
     let is_hook = |file: &String| file.ends_with(".pb.js") || file.ends_with(".pb.ts");
     names(&folder).unwrap_or_default().into_iter().filter(is_hook).collect()
-}
-
-fn beside_data(global: &Global, name: &str) -> PathBuf {
-    let data = &global.data.dir;
-    // The folder above `pb_data` is the one that it is in, also where it is a link to another place.
-    data.parent()
-        .filter(|parent| !data.ends_with("..") && *parent != data)
-        .unwrap_or(Path::new(""))
-        .join(name)
 }
 
 /// The names of the files of a folder, sorted; none where it is missing.

@@ -13,7 +13,7 @@ use axum::Router;
 use bai::Bai;
 use engine::{Engine, Find, SUPERUSERS};
 use files::Scratch;
-use http_api::{App, Origins, openapi};
+use http_api::{App, Origins, Website, openapi};
 use oauth2_providers::Registry;
 use tokio::sync::watch;
 
@@ -65,7 +65,8 @@ pub(crate) async fn run(options: Serve, global: &Global) -> Result<(), Error> {
     };
     let app = App::new(engine.clone(), Scratch::new(dir.scratch()));
     let origins = Origins::new(options.origins);
-    let mut listeners = vec![(main, main_router(&app, &bai, origins.clone()))];
+    let website = website(global);
+    let mut listeners = vec![(main, main_router(&app, &bai, origins.clone(), website))];
     if let Some(listener) = legacy {
         tracing::warn!(
             address = %listener.address(),
@@ -106,12 +107,18 @@ async fn serve_until_told(listeners: Vec<(Listener, Router)>, engine: &Engine, m
     }
 }
 
-fn main_router(app: &App, bai: &Arc<Bai>, origins: Origins) -> Router {
+/// The files that are served beside the API.
+fn website(global: &Global) -> Website {
+    let beside = || global.beside_data("pb_public");
+    Website::new(global.public.public_dir.clone().unwrap_or_else(beside), global.public.index_fallback)
+}
+
+fn main_router(app: &App, bai: &Arc<Bai>, origins: Origins, website: Website) -> Router {
     let extensions = vec![
         bai::routes(app.clone(), bai.clone()),
         openapi::routes(vec![bai::openapi()]).with_state(app.clone()),
     ];
-    http_api::router(app, &["", "/pb"], origins, extensions)
+    http_api::router(app, &["", "/pb"], origins, extensions, Some(website))
 }
 
 fn legacy_router(app: &App, bai: &Arc<Bai>, origins: Origins) -> Router {

@@ -75,10 +75,9 @@ fn check(settings: &Settings) -> Result<(), StartError> {
     if settings.s3.enabled {
         return Err(StartError::Unsupported("files in an S3 store"));
     }
-    let idle =
-        [(settings.rate_limits.enabled, "rateLimits"), (!settings.backups.cron.is_empty(), "backups.cron")];
-    for (_, name) in idle.into_iter().filter(|(asked, _)| *asked) {
-        tracing::warn!(setting = name, "a stored setting is kept but has no effect in this version");
+    if !settings.backups.cron.is_empty() {
+        let setting = "backups.cron";
+        tracing::warn!(setting, "a stored setting is kept but has no effect in this version");
     }
     Ok(())
 }

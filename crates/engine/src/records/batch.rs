@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use files::Upload;
+use serde_json::Map;
 use tokio::time::{Instant, timeout_at};
 
 use super::create::Create;
@@ -80,6 +81,10 @@ enum Plan {
 
 /// An update where there is a record, otherwise a create, with the same uploads.
 struct Upsert {
+    /// The request without its body.
+    asked: Request,
+    collection: String,
+    id: String,
     create: Create,
     update: Update,
 }
@@ -176,6 +181,7 @@ impl Plan {
     async fn read(engine: &Engine, change: Change) -> Result<Self> {
         let Change { request, collection, action, files } = change;
         let entry = engine.changeable(&collection)?;
+        engine.limit_part(&request, &collection, &action)?;
         let uploads = Arc::new(Uploads::receive(&entry.collection, files, engine.entropy()).await?);
         Ok(match action {
             Action::Create => Self::Create(Create::plan(engine, &request, entry, uploads)?),
@@ -185,11 +191,13 @@ impl Plan {
                 let create = Request { method: "POST".to_owned(), ..request.clone() };
                 let create = Create::plan(engine, &create, Arc::clone(&entry), Arc::clone(&uploads))?;
                 if id.is_empty() {
+                    engine.limit_part(&request, &collection, &Action::Create)?;
                     return Ok(Self::Create(create));
                 }
+                let asked = request.with_body(Map::new());
                 let update = Request { method: "PATCH".to_owned(), ..request };
                 let update = Update::plan(update, entry, &id, uploads);
-                Self::Upsert(Box::new(Upsert { create, update }))
+                Self::Upsert(Box::new(Upsert { asked, collection, id, create, update }))
             }
             Action::Delete(id) => Self::Delete(Delete::plan(engine, request, entry, &id)?),
         })
@@ -200,8 +208,10 @@ impl Plan {
             Self::Create(create) => create.prepare(engine).await,
             Self::Update(update) => update.prepare(engine).await,
             Self::Upsert(upsert) => {
-                let Upsert { create, update } = &mut **upsert;
+                let Upsert { asked, collection, id, create, update } = &mut **upsert;
                 let exists = update.finds_record(engine, &mut Access::Store(engine.store())).await?;
+                let action = if exists { Action::Update(id.clone()) } else { Action::Create };
+                engine.limit_part(asked, collection, &action)?;
                 if exists { update.prepare(engine).await } else { create.prepare(engine).await }
             }
             Self::Delete(_) => Ok(()),
@@ -213,7 +223,7 @@ impl Plan {
             Self::Create(create) => create.run(tx).await.map(Some),
             Self::Update(update) => update.run(tx).await.map(Some),
             Self::Upsert(upsert) => {
-                let Upsert { create, update } = &**upsert;
+                let Upsert { create, update, .. } = &**upsert;
                 let engine = tx.engine().clone();
                 let exists = update.finds_record(&engine, &mut tx.access()).await?;
                 if exists { update.run(tx).await.map(Some) } else { create.run(tx).await.map(Some) }

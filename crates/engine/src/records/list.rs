@@ -1,6 +1,8 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use ambient::EntropyExt;
 use filter::sort::SortItem;
 use filter::{Expr, Span};
 use sql::Select;
@@ -19,6 +21,9 @@ const MAX_PER_PAGE: u64 = 1000;
 
 /// The longest filter of a client, in bytes.
 const MAX_FILTER: usize = 3500;
+
+/// By how much answers are delayed, at random, for those who search too often for what is not there.
+const MAX_DELAY_MS: u32 = 500;
 
 /// What a list shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -190,6 +195,12 @@ impl Engine {
         let items = items.map_err(refused)?;
         let total = options.total(&mut Access::Store(self.store()), items.count, &page.count).await;
         let total = total.map_err(refused)?;
+        // The rule is a part of the query: how long a search for something takes must not tell whether it is there.
+        let is_search = rule.is_some() && !request.parameter("filter").is_empty();
+        if is_search && items.count == 0 && self.searches_too_often(&entry.collection.id, &request.ip) {
+            let ms = self.entropy().below(MAX_DELAY_MS);
+            tokio::time::sleep(Duration::from_millis(ms.into())).await;
+        }
         Ok(options.reply(&items.text, total))
     }
 

@@ -8,13 +8,20 @@ impl Settings {
     /// Whether superusers are let in from this address: when it is on the list, as such or as part of a subnet, or
     /// when there is no list.
     pub fn lets_superusers_in_from(&self, ip: &str) -> bool {
-        let Ok(address) = ip.parse::<IpAddr>() else { return self.superuser_ips.is_empty() };
-        let holds = |entry: &String| match entry.parse::<IpNet>() {
-            Ok(subnet) => subnet.contains(&address),
-            Err(_) => entry.parse() == Ok(address),
-        };
-        self.superuser_ips.is_empty() || self.superuser_ips.iter().any(holds)
+        self.superuser_ips.is_empty() || lists(&self.superuser_ips, ip)
     }
+}
+
+/// Whether a list of addresses and subnets has this address. One that is no address is on no list.
+pub(crate) fn lists(entries: &[String], ip: &str) -> bool {
+    if entries.is_empty() {
+        return false;
+    }
+    let Ok(address) = ip.parse::<IpAddr>() else { return false };
+    entries.iter().any(|entry| match entry.parse::<IpNet>() {
+        Ok(subnet) => subnet.contains(&address),
+        Err(_) => entry.parse() == Ok(address),
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod addresses;
 mod check;
 mod update;
 
+pub(crate) use addresses::lists;
 use schema::load::load_object;
 use serde::Serialize;
 

@@ -6,21 +6,17 @@ mod walk;
 mod write;
 
 use std::{
-    fs,
-    io::{self, SeekFrom},
+    fs, io,
     ops::Range,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use async_trait::async_trait;
-use futures_util::StreamExt;
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
-use tokio_util::io::ReaderStream;
 
 use crate::{
-    Blobs, ByteStream, Content, Entry, Error, Key, Metadata, Prefix, Properties, Result, content::CHUNK,
-    key::SIDECAR,
+    Blobs, ByteStream, Content, Entry, Error, Key, Metadata, Prefix, Properties, Result, key::SIDECAR,
+    read_file,
 };
 
 /// Files in a directory, in PocketBase's layout: each key is a path below it, and beside each file `name` its
@@ -77,15 +73,7 @@ impl Blobs for LocalDisk {
     }
 
     async fn read(&self, key: &Key, range: Range<u64>) -> Result<ByteStream> {
-        let mut file = tokio::fs::File::open(self.path(key)).await?;
-        if !file.metadata().await?.is_file() {
-            return Err(Error::NotFound);
-        }
-        if range.start > 0 {
-            file.seek(SeekFrom::Start(range.start)).await?;
-        }
-        let bytes = file.take(range.end.saturating_sub(range.start));
-        Ok(ReaderStream::with_capacity(bytes, CHUNK).boxed())
+        read_file(&self.path(key), range).await
     }
 
     async fn delete(&self, key: &Key) -> Result<()> {

@@ -36,7 +36,7 @@ pub(crate) async fn download(
     };
     let file = engine.download(&asker.request, wanted).await?;
     let (parts, _) = request.into_parts();
-    let mut response = serve_file(&**engine.blobs(), &file.key, &file.name, &parts).await?;
+    let mut response = serve_file(engine.blobs(), &file.key, &file.name, &parts).await?;
     response.extensions_mut().insert(Frameable);
     Ok(response)
 }

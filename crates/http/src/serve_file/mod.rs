@@ -1,20 +1,24 @@
 //! Sending stored files.
 
 mod conditions;
+mod parts;
 mod range;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::body::Body;
 use axum::response::Response;
-use files::{Blobs, Key, Metadata};
+use files::{Blobs, ByteStream, Key, Metadata};
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
     CONTENT_SECURITY_POLICY, CONTENT_TYPE, LAST_MODIFIED, RANGE,
 };
-use http::request::Parts;
+use http::request::Parts as RequestParts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::form_urlencoded;
@@ -68,22 +72,59 @@ const POLICY: HeaderValue =
 /// A stored file never changes under its name: 30 days, and a day more while it is asked for again.
 const CACHE: HeaderValue = HeaderValue::from_static("max-age=2592000, stale-while-revalidate=86400");
 
-/// The reply to a `GET` or `HEAD` for a file, which browsers save under `name`: whole or in part (one range; several
-/// are answered with the whole file), 304 or 412 by the conditions of the request, 416 for a range that is not in the
-/// file. With the query parameter `download` browsers save it even if they could show it.
+/// Where the bytes of a file are.
+#[derive(Clone)]
+pub(crate) enum Source {
+    /// In a store, under a key.
+    Blob(Arc<dyn Blobs>, Key),
+    /// On the disk.
+    Path(Arc<Path>),
+}
+
+impl Source {
+    async fn read(&self, range: Range<u64>) -> files::Result<ByteStream> {
+        match self {
+            Self::Blob(blobs, key) => blobs.read(key, range).await,
+            Self::Path(path) => files::read_file(path, range).await,
+        }
+    }
+}
+
+/// The reply to a `GET` or `HEAD` for a stored file, which browsers save under `name`; see [`serve`]. With the query
+/// parameter `download` browsers save it even if they could show it.
 ///
 /// # Errors
 /// [`files::Error::NotFound`], or the store's failure.
 pub(crate) async fn serve_file(
-    blobs: &dyn Blobs,
+    blobs: &Arc<dyn Blobs>,
     key: &Key,
     name: &str,
-    request: &Parts,
+    request: &RequestParts,
 ) -> files::Result<Response> {
     let metadata = blobs.metadata(key).await?;
-    let modified = whole_seconds(metadata.modified);
+    let headers = file_headers(key, name, &metadata, wants_download(request));
+    let source = Source::Blob(Arc::clone(blobs), key.clone());
+    serve(source, metadata.size, metadata.modified, headers, request).await
+}
+
+/// The reply to a `GET` or `HEAD` for a file with these headers: whole or in parts, 304 or 412 by the conditions of the
+/// request, 416 for a range that is not in the file.
+///
+/// # Errors
+/// [`files::Error::NotFound`], or the store's failure.
+pub(crate) async fn serve(
+    source: Source,
+    size: u64,
+    modified: SystemTime,
+    headers: HeaderMap,
+    request: &RequestParts,
+) -> files::Result<Response> {
+    let modified = whole_seconds(modified);
     let mut response = Response::new(Body::empty());
-    *response.headers_mut() = file_headers(key, name, &metadata, wants_download(request), modified);
+    *response.headers_mut() = headers;
+    if let Some(modified) = modified {
+        insert(response.headers_mut(), LAST_MODIFIED, &httpdate::fmt_http_date(modified));
+    }
     let requested = match conditions::evaluate(&request.headers, modified) {
         Outcome::Unmodified => {
             response.headers_mut().remove(CONTENT_TYPE);
@@ -94,44 +135,61 @@ pub(crate) async fn serve_file(
             *response.status_mut() = StatusCode::PRECONDITION_FAILED;
             return Ok(response);
         }
-        Outcome::Send => range::parse(request.headers.get(RANGE), metadata.size),
+        Outcome::Send => range::parse(request.headers.get(RANGE), size),
         Outcome::SendWhole => Requested::Whole,
     };
+    let head_only = request.method == Method::HEAD;
     let range = match requested {
-        Requested::Whole => 0..metadata.size,
+        Requested::Whole => 0..size,
         Requested::Part(part) => {
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-            let text = format!("bytes {}-{}/{}", part.start, part.end.saturating_sub(1), metadata.size);
+            let text = format!("bytes {}-{}/{size}", part.start, part.end.saturating_sub(1));
             insert(response.headers_mut(), CONTENT_RANGE, &text);
             part
         }
+        Requested::Parts(ranges) => return Ok(several(response, ranges, source, size, head_only)),
         Requested::Outside => {
-            insert(response.headers_mut(), CONTENT_RANGE, &format!("bytes */{}", metadata.size));
+            insert(response.headers_mut(), CONTENT_RANGE, &format!("bytes */{size}"));
             return Ok(not_satisfiable(response, "invalid range: failed to overlap\n"));
         }
         Requested::Malformed => return Ok(not_satisfiable(response, "invalid range\n")),
     };
     response.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     response.headers_mut().insert(CONTENT_LENGTH, (range.end - range.start).into());
-    if request.method != Method::HEAD {
-        *response.body_mut() = Body::from_stream(blobs.read(key, range).await?);
+    if !head_only {
+        *response.body_mut() = Body::from_stream(source.read(range).await?);
     }
     Ok(response)
 }
 
-fn wants_download(request: &Parts) -> bool {
+/// The reply with several ranges of a file.
+fn several(
+    mut response: Response,
+    ranges: Vec<Range<u64>>,
+    source: Source,
+    size: u64,
+    head_only: bool,
+) -> Response {
+    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let parts = parts::Parts::new(ranges, content_type.unwrap_or("application/octet-stream"), size);
+    *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+    let headers = response.headers_mut();
+    insert(headers, CONTENT_TYPE, &parts.content_type());
+    headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    headers.insert(CONTENT_LENGTH, parts.length().into());
+    if !head_only {
+        *response.body_mut() = parts.body(source);
+    }
+    response
+}
+
+fn wants_download(request: &RequestParts) -> bool {
     let query = request.uri.query().unwrap_or_default();
     let parameter = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "download");
     parameter.is_some_and(|(_, value)| matches!(&*value, "1" | "t" | "T" | "true" | "TRUE" | "True"))
 }
 
-fn file_headers(
-    key: &Key,
-    name: &str,
-    metadata: &Metadata,
-    download: bool,
-    modified: Option<SystemTime>,
-) -> HeaderMap {
+fn file_headers(key: &Key, name: &str, metadata: &Metadata, download: bool) -> HeaderMap {
     let stored = metadata.properties.content_type.as_str();
     let inline = !download && INLINE.contains(&stored);
     let extension = key.name().rsplit_once('.').map(|(_, extension)| extension);
@@ -144,14 +202,11 @@ fn file_headers(
     insert(&mut headers, CONTENT_DISPOSITION, &disposition(inline, name));
     headers.insert(CONTENT_SECURITY_POLICY, POLICY);
     headers.insert(CACHE_CONTROL, CACHE);
-    if let Some(modified) = modified {
-        insert(&mut headers, LAST_MODIFIED, &httpdate::fmt_http_date(modified));
-    }
     headers
 }
 
 /// Sets a header to a text that is known to fit; another one is left out.
-fn insert(headers: &mut HeaderMap, name: http::HeaderName, value: &str) {
+pub(crate) fn insert(headers: &mut HeaderMap, name: http::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
     }

@@ -9,34 +9,42 @@ pub(super) enum Requested {
     Whole,
     /// These; never none.
     Part(Range<u64>),
+    /// Several of these, in this order.
+    Parts(Vec<Range<u64>>),
     /// Some behind the end of the file.
     Outside,
     /// What is asked for cannot be read.
     Malformed,
 }
 
-/// Reads a `Range` header for a file of this size. Several ranges in the file are answered with all of it.
+/// The most parts that are sent in one reply.
+const MAX_PARTS: usize = 100;
+
+/// Reads a `Range` header for a file of this size. More parts than make sense, or more bytes in them than the file has,
+/// are answered with all of it.
 pub(super) fn parse(header: Option<&HeaderValue>, size: u64) -> Requested {
     let Some(header) = header.filter(|value| !value.is_empty()) else { return Requested::Whole };
     let Some(list) = header.to_str().ok().and_then(|text| text.strip_prefix("bytes=")) else {
         return Requested::Malformed;
     };
-    let (mut found, mut count, mut any_outside) = (None, 0, false);
+    let (mut found, mut any_outside) = (Vec::new(), false);
     for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
         match one(item, size) {
-            Some(Some(range)) => {
-                found = Some(range);
-                count += 1;
-            }
+            Some(Some(range)) => found.push(range),
             Some(None) => any_outside = true,
             None => return Requested::Malformed,
         }
     }
-    match found {
-        Some(range) if count == 1 => Requested::Part(range),
+    let bytes = found.iter().fold(0_u64, |bytes, range| bytes.saturating_add(range.end - range.start));
+    if found.len() > MAX_PARTS || bytes > size {
+        return Requested::Whole;
+    }
+    match found.as_slice() {
         // Clients may ask for a range of any file: an empty one has nothing to refuse.
-        None if any_outside && size > 0 => Requested::Outside,
-        _ => Requested::Whole,
+        [] if any_outside && size > 0 => Requested::Outside,
+        [] => Requested::Whole,
+        [range] => Requested::Part(range.clone()),
+        _ => Requested::Parts(found),
     }
 }
 
@@ -83,7 +91,9 @@ mod tests {
             ("bytes=9-99", Requested::Part(9..10)),
             ("bytes= 1 - 2 ,", Requested::Part(1..3)),
             ("bytes=10-,2-3", Requested::Part(2..4)),
-            ("bytes=0-1,4-5", Requested::Whole),
+            ("bytes=0-1,4-5,99-", Requested::Parts(vec![0..2, 4..6])),
+            ("bytes=5-,0-1", Requested::Parts(vec![5..10, 0..2])),
+            ("bytes=0-5,2-9", Requested::Whole),
             ("bytes=", Requested::Whole),
             ("bytes=10-", Requested::Outside),
             ("bytes=-0", Requested::Outside),
@@ -108,7 +118,12 @@ mod tests {
     proptest! {
         #[test]
         fn a_part_is_always_in_the_file(text in "bytes=[0-9, -]{0,12}", size in 0..40_u64) {
-            if let Requested::Part(range) = read(&text, size) {
+            let parts = match read(&text, size) {
+                Requested::Part(range) => vec![range],
+                Requested::Parts(ranges) => ranges,
+                _ => Vec::new(),
+            };
+            for range in parts {
                 prop_assert!(range.start < range.end && range.end <= size);
             }
         }

@@ -5,13 +5,13 @@ use super::*;
 
 struct Stored {
     _directory: tempfile::TempDir,
-    blobs: LocalDisk,
+    blobs: Arc<dyn Blobs>,
 }
 
 impl Stored {
     async fn new(key: &str, content_type: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let blobs = LocalDisk::open(directory.path()).unwrap();
+        let blobs: Arc<dyn Blobs> = Arc::new(LocalDisk::open(directory.path()).unwrap());
         let properties = Properties { content_type: content_type.into(), original_name: None };
         blobs.put(&Key::parse(key).unwrap(), &"0123456789".into(), &properties).await.unwrap();
         Self { _directory: directory, blobs }
@@ -83,7 +83,7 @@ async fn a_part_is_sent() {
     assert_eq!(response.headers()[CONTENT_RANGE], "bytes 2-4/10");
     assert_eq!(response.headers()[CONTENT_LENGTH], "3");
 
-    let (response, body) = stored.get("a.txt", &[(RANGE, "bytes=0-1,4-5")]).await;
+    let (response, body) = stored.get("a.txt", &[(RANGE, "bytes=0-6,4-9")]).await;
     assert_eq!((response.status().as_u16(), body.as_str()), (200, "0123456789"));
 }
 
@@ -176,4 +176,25 @@ fn names_cannot_add_headers() {
         "attachment; filename=\"a_b;__Set-Cookie: x__.png\"; filename*=UTF-8''a%22b%3B%0D%0ASet-Cookie%3A%20x%5C%E5%9B%BE.png"
     );
     assert_eq!(disposition(false, ""), "attachment; filename=\"\"; filename*=UTF-8''");
+}
+
+#[tokio::test]
+async fn several_ranges_are_parts_of_one_reply() {
+    let stored = Stored::new("a/b.txt", "text/plain").await;
+    let (response, body) = stored.get("a/b.txt", &[(RANGE, "bytes=0-1,4-5")]).await;
+    assert_eq!(response.status(), 206);
+    let content_type = response.headers()[CONTENT_TYPE].to_str().unwrap();
+    let boundary = content_type.strip_prefix("multipart/byteranges; boundary=").unwrap();
+    let part = |range: &str, bytes: &str| {
+        format!(
+            "--{boundary}\r\nContent-Range: bytes {range}/10\r\nContent-Type: text/plain\r\n\r\n{bytes}\r\n"
+        )
+    };
+    assert_eq!(body, format!("{}{}--{boundary}--\r\n", part("0-1", "01"), part("4-5", "45")));
+    assert_eq!(response.headers()[CONTENT_LENGTH], body.len().to_string().as_str());
+    assert!(!response.headers().contains_key(CONTENT_RANGE));
+
+    let (head, body) = stored.request(&Method::HEAD, "a/b.txt", &[(RANGE, "bytes=0-1,4-5")]).await;
+    assert_eq!(head.headers()[CONTENT_LENGTH], response.headers()[CONTENT_LENGTH]);
+    assert!(body.is_empty());
 }

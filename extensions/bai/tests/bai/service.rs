@@ -85,7 +85,7 @@ impl Service {
         let app = App::new(engine.clone(), Scratch::new(dir.path().join("scratch")));
         let origins = || Origins::new(["*".to_owned()]);
         let routes = baibase_bai::routes(app.clone(), bai.clone());
-        let main = http_api::router(&app, &[""], origins(), vec![routes]);
+        let main = http_api::router(&app, &[""], origins(), vec![routes], None);
         let legacy =
             http_api::extension_router(&app, baibase_bai::legacy_routes(app.clone(), bai), origins());
         Self { engine, clock, main, legacy, _simulator: simulator, _dir: dir }
