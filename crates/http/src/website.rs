@@ -22,9 +22,6 @@ use crate::serve_file::{Source, insert, serve};
 
 const INDEX: &str = "index.html";
 
-/// The folder of the dashboard, if somebody put it there.
-const DASHBOARD: &str = "_";
-
 /// What the dashboard may load: itself, and the maps that it shows.
 const DASHBOARD_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' http://127.0.0.1:* \
