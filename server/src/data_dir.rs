@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ambient::{Clock, SystemClock, SystemEntropy};
 use engine::{Engine, Extension, Parts, StartError, Upgraded};
 use files::LocalDisk;
+use mail::SystemMailer;
 use oauth2_providers::Registry;
 
 use crate::cli;
@@ -114,14 +115,16 @@ impl DataDir {
         let storage = self.storage();
         create(&storage)?;
         let blobs = LocalDisk::open(&storage).map_err(|cause| Error::Unwritable { path: storage, cause })?;
+        let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
         Ok(Parts {
             store: databases.data,
             auxiliary: databases.auxiliary,
             blobs: Arc::new(blobs),
             thumbs: thumbs::limits(),
-            clock: Arc::new(SystemClock),
-            entropy: Arc::new(SystemEntropy),
             oauth2,
+            mailer: Arc::new(SystemMailer::new(clock.clone(), entropy.clone())),
+            clock,
+            entropy,
             extensions,
         })
     }

@@ -3,14 +3,17 @@ use std::sync::{Arc, Weak};
 use ambient::{Clock, Entropy};
 use arc_swap::ArcSwap;
 use files::{Blobs, ThumbLimits, Thumbs};
+use mail::Mailer;
 use oauth2_providers::Registry;
 use store::Store;
 use tokio::sync::Mutex;
 
+use crate::auth::Throttles;
 use crate::crons::{self, Crons};
 use crate::hooks::HookRegistry;
 use crate::limits::Limits;
 use crate::logs::Logs;
+use crate::mails::Outbox;
 use crate::password::Passwords;
 use crate::realtime::Broker;
 use crate::{Catalog, Error, Extension, Result, Settings, StartError, Upgraded, bootstrap};
@@ -35,6 +38,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// The services that records can log in through.
     pub oauth2: Registry,
+    /// Hands mails over.
+    pub mailer: Arc<dyn Mailer>,
     /// Business logic.
     pub extensions: Vec<Arc<dyn Extension>>,
 }
@@ -46,6 +51,9 @@ struct Inner {
     thumbs: Thumbs,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    mailer: Arc<dyn Mailer>,
+    outbox: Outbox,
+    throttles: Throttles,
     catalog: ArcSwap<Catalog>,
     settings: ArcSwap<Settings>,
     oauth2: Registry,
@@ -114,6 +122,9 @@ impl Engine {
             thumbs: Thumbs::new(parts.thumbs),
             clock: parts.clock,
             entropy: parts.entropy,
+            mailer: parts.mailer,
+            outbox: Outbox::default(),
+            throttles: Throttles::default(),
             catalog: ArcSwap::from_pointee(catalog),
             settings: ArcSwap::from_pointee(settings),
             oauth2: parts.oauth2,
@@ -191,6 +202,7 @@ impl Engine {
     pub async fn close(&self) -> Result<()> {
         self.0.crons.close().await;
         self.0.realtime.close();
+        self.0.outbox.drain().await;
         self.0.logs.close().await;
         let data = self.0.store.close().await;
         self.0.auxiliary.close().await.map_err(Error::from)?;
@@ -219,6 +231,18 @@ impl Engine {
 
     pub(crate) fn hooks(&self) -> &HookRegistry {
         &self.0.hooks
+    }
+
+    pub(crate) fn mailer(&self) -> &dyn Mailer {
+        &*self.0.mailer
+    }
+
+    pub(crate) fn outbox(&self) -> &Outbox {
+        &self.0.outbox
+    }
+
+    pub(crate) fn throttles(&self) -> &Throttles {
+        &self.0.throttles
     }
 
     pub(crate) fn thumbs(&self) -> &Thumbs {

@@ -40,6 +40,12 @@ impl Find {
         self.compare(field, Operator::Equal, OperandKind::Number(Number { value, text: value.to_string() }))
     }
 
+    /// Those whose field comes before this text, as times do.
+    #[must_use]
+    pub fn before(self, field: &str, text: &str) -> Self {
+        self.compare(field, Operator::Less, OperandKind::Text(text.to_owned()))
+    }
+
     /// Those whose field matches a pattern of `%` and `_`; a pattern without `%` is looked for anywhere.
     #[must_use]
     pub fn like(self, field: &str, pattern: &str) -> Self {

@@ -8,7 +8,9 @@
 //! | `before_list` | - | paging, sort and filter | yes |
 //! | `before_view` | - | - | yes |
 //! | `enrich`: after a list, a view, a write or a login, for each record | - | what is sent of the record | yes |
+//! | `before_auth_request`: before a login, a renewal, a reset, a verification … of a record acts | - | the record that is meant | yes |
 //! | `before_auth`, `after_auth` | - | - | yes |
+//! | `before_mail`: before a mail to a record's owner is sent | - | the mail | yes: it is not sent |
 //!
 //! The before-hooks of a write run after the access rule let the request pass and before the record is validated,
 //! so that they can fill what the client left out. An error of a hook is the reply to the client.
@@ -22,9 +24,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+pub use mail::{Mailbox, Message};
+use schema::Collection;
 
 use crate::records::ListOptions;
-use crate::{Engine, Record, Request, Result, StoredUpload, Tx};
+use crate::{AuthAction, Engine, MailKind, Record, Request, Result, StoredUpload, Tx};
 
 /// A record that is being created or changed.
 pub struct WriteEvent<'a> {
@@ -89,8 +93,36 @@ pub struct AuthEvent<'a> {
     pub request: &'a Request,
     /// Who logs in.
     pub record: &'a Record,
-    /// `password`, or empty for a renewal and for a login by an extension.
+    /// The name of a [`LoginMethod`](crate::LoginMethod), or empty for a renewal and for a login that somebody vouches for.
     pub method: &'a str,
+}
+
+/// A request that is about a login, before it acts: what was sent is checked, and a one-time password or a token that
+/// came along is good; a password is looked at only after this.
+pub struct AuthRequestEvent<'a> {
+    /// The engine, to read and write other records.
+    pub engine: &'a Engine,
+    /// Who asks for what.
+    pub request: &'a Request,
+    /// The collection that was asked.
+    pub collection: &'a Collection,
+    /// What is asked for.
+    pub action: AuthAction,
+    /// The record that it is about. `None` where a password login or a request for a one-time password finds nobody; a
+    /// hook may know somebody all the same.
+    pub record: &'a mut Option<Record>,
+}
+
+/// A mail to the owner of a record.
+pub struct MailEvent<'a> {
+    /// The engine, to read and write other records.
+    pub engine: &'a Engine,
+    /// Whom it is about.
+    pub record: &'a Record,
+    /// What it is about.
+    pub kind: MailKind,
+    /// The mail; a hook may change all of it.
+    pub message: &'a mut Message,
 }
 
 /// The hooks of an extension on one collection. Every point does nothing unless it is implemented.
@@ -145,6 +177,16 @@ pub trait RecordHooks: Send + Sync {
 
     /// Before a record is sent: in a list, on its own, after a write or a login.
     async fn enrich(&self, event: &mut EnrichEvent<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    /// Before a request that is about a login acts.
+    async fn before_auth_request(&self, event: &mut AuthRequestEvent<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    /// Before a mail to the owner of a record is sent.
+    async fn before_mail(&self, event: &mut MailEvent<'_>) -> Result<()> {
         Ok(())
     }
 

@@ -16,6 +16,7 @@ pub(crate) struct ParsedRules {
     pub(crate) delete: Rule,
     pub(crate) auth: Rule,
     pub(crate) manage: Rule,
+    pub(crate) mfa: Rule,
 }
 
 /// Who passes a rule.
@@ -45,6 +46,7 @@ impl ParsedRules {
         let rules = &collection.rules;
         let auth = collection.auth();
         let manage = auth.and_then(|options| options.manage_rule.as_ref());
+        let mfa = auth.map(|options| &options.mfa.rule);
         Self {
             list: parse("listRule", rules.list.as_ref()),
             view: parse("viewRule", rules.view.as_ref()),
@@ -53,6 +55,7 @@ impl ParsedRules {
             delete: parse("deleteRule", rules.delete.as_ref()),
             auth: parse("authRule", auth.and_then(|options| options.auth_rule.as_ref())),
             manage: parse("manageRule", manage.filter(|rule| !rule.is_empty())),
+            mfa: parse("mfa.rule", mfa),
         }
     }
 }

@@ -50,6 +50,17 @@ pub struct Claims {
     /// Seconds since 1970; not valid earlier.
     #[serde(default, deserialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
+    /// The record's address when the token was made, in tokens that are sent by mail.
+    #[serde(default, deserialize_with = "text", skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The address that an e-mail change is about.
+    #[serde(
+        rename = "newEmail",
+        default,
+        deserialize_with = "text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub new_email: Option<String>,
 }
 
 /// A date of a token: a number, with or without a fraction. One that no clock shows is long past.
@@ -65,6 +76,11 @@ fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::
     Ok(serde_json::Value::deserialize(deserializer)?.as_bool())
 }
 
+/// A claim that is a text or means nothing.
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(serde_json::Value::deserialize(deserializer)?.as_str().map(str::to_owned))
+}
+
 impl TokenKind {
     /// The secret and the lifetime that a collection has for this kind.
     pub(crate) fn options(self, auth: &AuthOptions) -> &TokenOptions {
@@ -78,21 +94,40 @@ impl TokenKind {
     }
 }
 
-/// A new token for a record, valid for the collection's lifetime of that kind from `now` on; `None` when its
-/// collection is no auth collection or it cannot be signed.
-pub(crate) fn issue(record: &Record, kind: TokenKind, now: Timestamp) -> Option<String> {
-    let options = kind.options(record.collection().auth()?);
-    let claims = Claims {
-        collection_id: record.collection().id.clone(),
-        exp: Some(now.as_second().saturating_add(options.duration)),
-        id: record.id().to_owned(),
-        refreshable: (kind == TokenKind::Auth).then_some(true),
-        kind,
-        iat: None,
-        nbf: None,
-    };
+impl Claims {
+    /// What a new token of this kind says, valid for the collection's lifetime of that kind from `now` on; `None` when
+    /// the record's collection is no auth collection.
+    pub(crate) fn new(record: &Record, kind: TokenKind, now: Timestamp) -> Option<Self> {
+        let options = kind.options(record.collection().auth()?);
+        let by_mail =
+            matches!(kind, TokenKind::Verification | TokenKind::PasswordReset | TokenKind::EmailChange);
+        Some(Self {
+            collection_id: record.collection().id.clone(),
+            exp: Some(now.as_second().saturating_add(options.duration)),
+            id: record.id().to_owned(),
+            refreshable: (kind == TokenKind::Auth).then_some(true),
+            kind,
+            iat: None,
+            nbf: None,
+            email: by_mail.then(|| record.text("email").to_owned()),
+            new_email: None,
+        })
+    }
+}
+
+/// A token for a record that says this; `None` when its collection is no auth collection or it cannot be signed.
+pub(crate) fn sign(record: &Record, claims: &Claims) -> Option<String> {
+    let options = claims.kind.options(record.collection().auth()?);
     let key = EncodingKey::from_secret(signing_key(record, options).as_bytes());
-    jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).ok()
+    jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &key).ok()
+}
+
+/// A text that a token claims under this name, be it good or not; empty when there is none.
+pub(crate) fn claimed(token: &str, name: &str) -> String {
+    let claims =
+        jsonwebtoken::dangerous::insecure_decode::<serde_json::Map<String, serde_json::Value>>(token);
+    let claimed = claims.ok().and_then(|data| data.claims.get(name)?.as_str().map(str::to_owned));
+    claimed.unwrap_or_default()
 }
 
 /// The claims of a token whose signature nobody has checked yet, when they are well formed and valid at `now`.

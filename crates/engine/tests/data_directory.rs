@@ -122,8 +122,12 @@ async fn a_directory_of_this_form_is_served_and_left_as_it_is() {
         [("users", "ann@example.com", "12345678"), ("_superusers", "root@example.com", "1234567890")]
     {
         let body = object(json!({"identity": identity, "password": password}));
-        let login =
-            engine.auth_with_password(&Request { body, ..Request::default() }, collection).await.unwrap();
+        let login = engine
+            .auth_with_password(&Request { body, ..Request::default() }, collection)
+            .await
+            .unwrap()
+            .done()
+            .unwrap();
         let caller = engine.authenticate(&login.token, engine::TokenKind::Auth).await.unwrap().unwrap();
         assert_eq!(caller.text("email"), identity);
     }

@@ -188,7 +188,12 @@ async fn a_password_change_ends_earlier_tokens() {
     assert!(parsed(&created).get("email").is_none(), "the address is private");
 
     let login = json!({"identity": "u@example.com", "password": "12345678"});
-    let login = engine.auth_with_password(&with_body(&Request::default(), login), "users").await.unwrap();
+    let login = engine
+        .auth_with_password(&with_body(&Request::default(), login), "users")
+        .await
+        .unwrap()
+        .done()
+        .unwrap();
     assert_eq!(parsed(&login.record)["email"], "u@example.com");
     let caller = engine.authenticate(&login.token, engine::TokenKind::Auth).await.unwrap().unwrap();
     assert_eq!(caller.id(), id);

@@ -69,7 +69,7 @@ async fn renewing_a_token_asks_who_it_is_before_where() {
     let plain = json!({"name": "plain", "type": "base", "fields": []});
     engine.create_collection(&plain).await.unwrap();
     let refusal =
-        |request: &Request, collection: &str| told(&engine.may_refresh(request, collection).unwrap_err());
+        |request: &Request, collection: &str| told(&engine.caller_in(request, collection).unwrap_err());
     let guest = Request::default();
     assert_eq!(refusal(&guest, "missing"), ("404", "Missing or invalid collection context.".to_owned()));
     assert_eq!(

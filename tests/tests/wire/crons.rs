@@ -12,7 +12,12 @@ async fn superusers_see_jobs_and_run_them() {
     let server = Server::with_superuser().await;
     let token = server.superuser().await;
     let jobs = server.get("/api/crons").token(&token).send().await.expect(200);
-    for (id, expression) in [("__pbDBOptimize__", "0 0 * * *"), ("__pbLogsCleanup__", "0 */6 * * *")] {
+    for (id, expression) in [
+        ("__pbDBOptimize__", "0 0 * * *"),
+        ("__pbMFACleanup__", "0 * * * *"),
+        ("__pbOTPCleanup__", "0 * * * *"),
+        ("__pbLogsCleanup__", "0 */6 * * *"),
+    ] {
         let expected = json!({"id": id, "expression": expression});
         assert_eq!(job(&jobs.json, id), Some(&expected), "{}", jobs.text());
         let run = server.post(&format!("/api/crons/{id}")).token(&token).send().await.expect(204);

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::token::{self, TokenKind};
+use crate::token::{self, Claims, TokenKind};
 use crate::{Engine, Record, Result};
 
 impl Engine {
@@ -31,8 +31,20 @@ impl Engine {
         self.issue_token(record, TokenKind::File)
     }
 
-    pub(super) fn issue_token(&self, record: &Record, kind: TokenKind) -> Result<String> {
-        token::issue(record, kind, self.clock().now())
-            .ok_or_else(|| crate::Error::internal("the token cannot be signed"))
+    pub(crate) fn issue_token(&self, record: &Record, kind: TokenKind) -> Result<String> {
+        self.issue_token_with(record, kind, |_| {})
+    }
+
+    /// A token that says what `claim` makes of the usual.
+    pub(crate) fn issue_token_with(
+        &self,
+        record: &Record,
+        kind: TokenKind,
+        claim: impl FnOnce(&mut Claims),
+    ) -> Result<String> {
+        let cannot = || crate::Error::internal("the token cannot be signed");
+        let mut claims = Claims::new(record, kind, self.clock().now()).ok_or_else(cannot)?;
+        claim(&mut claims);
+        token::sign(record, &claims).ok_or_else(cannot)
     }
 }

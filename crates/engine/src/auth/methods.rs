@@ -1,6 +1,7 @@
 use schema::AuthOptions;
 use serde::Serialize;
 
+use super::AuthAction;
 use super::oauth2::Service;
 use crate::json::Json;
 use crate::{Engine, Error, Result};
@@ -32,20 +33,19 @@ struct OAuth2<'a> {
 }
 
 /// A way that takes some time at most, in seconds; 0 while it is off.
-#[derive(Serialize, Default)]
+#[derive(Serialize)]
 struct Timed {
     enabled: bool,
     duration: i64,
 }
 
 impl Engine {
-    /// How records of a collection can log in, as the native API says it. Ways that are not served yet (one-time
-    /// passwords) are reported as off.
+    /// How records of a collection can log in, as the native API says it.
     ///
     /// # Errors
     /// 404 for a collection that is no auth collection.
     pub fn auth_methods(&self, collection: &str) -> Result<Json> {
-        let entry = self.auth_collection(collection)?;
+        let entry = self.offers(AuthAction::Methods, collection)?;
         let auth = entry.collection.auth();
         let auth = auth.ok_or_else(|| Error::not_found("Missing or invalid auth collection context."))?;
         let text =
@@ -59,19 +59,15 @@ impl<'a> Methods<'a> {
         let enabled = auth.password_auth.enabled;
         let identity_fields = if enabled { auth.password_auth.identity_fields.as_slice() } else { &[] };
         let has = |field: &str| identity_fields.iter().any(|name| name == field);
-        let mfa = if auth.mfa.enabled {
-            Timed { enabled: true, duration: auth.mfa.duration }
-        } else {
-            Timed::default()
-        };
+        let timed = |enabled: bool, duration| Timed { enabled, duration: if enabled { duration } else { 0 } };
         Self {
             username_password: has("username"),
             email_password: has("email"),
             password: Password { identity_fields, enabled },
             auth_providers: auth.oauth2.enabled.then(|| services.iter().map(Service::without_logo).collect()),
             oauth2: OAuth2 { providers: services, enabled: auth.oauth2.enabled },
-            mfa,
-            otp: Timed::default(),
+            mfa: timed(auth.mfa.enabled, auth.mfa.duration),
+            otp: timed(auth.otp.enabled, auth.otp.duration),
         }
     }
 }

@@ -1,29 +1,29 @@
-//! Logging in: by password, by a token that is still good, and by an extension that knows who it is.
+//! Logging in, and what keeps a login in order.
+//!
+//! A record logs in by its password or by a one-time password, by a token that is still good, through a superuser, or
+//! through an extension that knows who it is; a second method is asked for where the collection wants one. Around it:
+//! verification of addresses, reset of passwords, change of addresses, and the places that logins came from.
 
+mod action;
 mod authenticate;
+mod cleanup;
+mod email_change;
+pub(crate) mod form;
 mod identity;
+mod impersonate;
 mod login;
 mod methods;
 mod oauth2;
+mod origins;
+mod otp;
 mod password;
+mod password_reset;
 mod refresh;
+mod second_factor;
+mod secured;
+mod throttle;
+mod verification;
 
-pub use login::Login;
-
-use std::sync::Arc;
-
-use crate::{Engine, Entry, Error, Result};
-
-impl Engine {
-    /// The auth collection of this id or name.
-    fn auth_collection(&self, name_or_id: &str) -> Result<Arc<Entry>> {
-        let catalog = self.catalog();
-        let entry = catalog
-            .find(name_or_id)
-            .ok_or_else(|| Error::not_found("Missing or invalid collection context."))?;
-        if !entry.collection.is_auth() {
-            return Err(Error::not_found("Missing or invalid auth collection context."));
-        }
-        Ok(Arc::clone(entry))
-    }
-}
+pub use action::AuthAction;
+pub use login::{Login, LoginMethod, LoginStep};
+pub(crate) use throttle::Throttles;

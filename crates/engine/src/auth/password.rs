@@ -1,17 +1,14 @@
 use std::sync::Arc;
 
-use schema::{FieldError, FieldErrors, Value};
-use serde_json::Value as JsonValue;
+use schema::Value;
 
-use crate::auth::Login;
+use super::form::{Checks, Form, MAX_LENGTH, out_of_range};
+use super::{AuthAction, LoginMethod, LoginStep};
 use crate::password::{self, DEFAULT_COST};
 use crate::{Engine, Entry, Error, Record, Request, Result};
 
-/// The longest identity and password that are looked at, in bytes.
-const MAX_LENGTH: usize = 255;
-
 /// What a password login sends.
-struct Form {
+struct PasswordForm {
     identity: String,
     password: String,
     identity_field: String,
@@ -24,15 +21,16 @@ impl Engine {
     /// # Errors
     /// 404 for a collection that is no auth collection, 403 when it takes no passwords or its auth rule refuses,
     /// 400 with errors by field for a malformed body, 400 without any for an unknown identity or a wrong password.
-    pub async fn auth_with_password(&self, request: &Request, collection: &str) -> Result<Login> {
-        let entry = self.takes_passwords(collection)?;
+    pub async fn auth_with_password(&self, request: &Request, collection: &str) -> Result<LoginStep> {
+        let entry = self.offers(AuthAction::Password, collection)?;
         let identity_fields =
             entry.collection.auth().map_or(&[][..], |auth| &auth.password_auth.identity_fields);
-        let form = Form::read(request, identity_fields)?;
+        let form = PasswordForm::read(request, identity_fields)?;
         let record = self.find_by_identity(&entry, &form.identity, &form.identity_field).await?;
+        let record = self.before_auth_request(request, &entry, AuthAction::Password, record).await?;
         match record {
             Some(record) if self.is_password(&record, &form.password).await? => {
-                self.log_in(request, &Arc::new(record), "password").await
+                self.log_in_by(request, &Arc::new(record), LoginMethod::Password).await
             }
             found => {
                 if found.is_none() {
@@ -41,20 +39,6 @@ impl Engine {
                 }
                 Err(Error::bad_request("Failed to authenticate."))
             }
-        }
-    }
-
-    /// The collection of this id or name, whose records log in by password. Clients are told that there is none
-    /// before anything that they sent is looked at.
-    ///
-    /// # Errors
-    /// 404 for a collection that is no auth collection, 403 when it takes no passwords.
-    pub fn takes_passwords(&self, collection: &str) -> Result<Arc<Entry>> {
-        let entry = self.auth_collection(collection)?;
-        if entry.collection.auth().is_some_and(|auth| auth.password_auth.enabled) {
-            Ok(entry)
-        } else {
-            Err(Error::forbidden("The collection is not configured to allow password authentication."))
         }
     }
 
@@ -77,60 +61,27 @@ impl Engine {
     }
 }
 
-impl Form {
+impl PasswordForm {
     fn read(request: &Request, identity_fields: &[String]) -> Result<Self> {
-        let mut errors = FieldErrors::new();
-        let is_json = request.header("content_type").starts_with("application/json");
-        let sent = |name: &str| {
-            // PocketBase reads the keys of JSON in any case.
-            let mut others = request.body.iter().filter(|(key, _)| is_json && key.eq_ignore_ascii_case(name));
-            request.body.get(name).or_else(|| others.next().map(|(_, value)| value))
-        };
-        let text = |name: &str| match sent(name) {
-            None | Some(JsonValue::Null) => Ok(String::new()),
-            Some(JsonValue::String(text)) => Ok(text.clone()),
-            // A form infers types: a password of digits alone arrives as a number.
-            Some(JsonValue::Number(number)) if !is_json => Ok(number.to_string()),
-            Some(JsonValue::Bool(truth)) if !is_json => Ok(truth.to_string()),
-            Some(_) => Err(Error::bad_request("An error occurred while loading the submitted data.")),
-        };
+        let sent = Form::of(request);
         let form = Self {
-            identity: text("identity")?,
-            password: text("password")?,
-            identity_field: text("identityField")?,
+            identity: sent.text("identity")?,
+            password: sent.text("password")?,
+            identity_field: sent.text("identityField")?,
         };
-        for (name, value) in [("identity", &form.identity), ("password", &form.password)] {
-            if value.is_empty() {
-                errors.push(name, FieldError::required());
-            }
+        let mut checks = Checks::default();
+        checks.length("identity", &form.identity, 1, MAX_LENGTH);
+        checks.length("password", &form.password, 1, MAX_LENGTH);
+        if form.identity_field.len() > MAX_LENGTH {
+            checks.push("identityField", out_of_range(1, MAX_LENGTH));
+        } else if !form.identity_field.is_empty() && !identity_fields.contains(&form.identity_field) {
+            checks.refuse("identityField", "validation_in_invalid", "Must be a valid value.");
         }
-        let all = [
-            ("identity", &form.identity),
-            ("password", &form.password),
-            ("identityField", &form.identity_field),
-        ];
-        for (name, value) in all {
-            if value.len() > MAX_LENGTH {
-                errors.push(name, out_of_range(1, MAX_LENGTH));
-            }
-        }
-        if !form.identity_field.is_empty() && !identity_fields.contains(&form.identity_field) {
-            errors.push("identityField", FieldError::new("validation_in_invalid", "Must be a valid value."));
-        }
-        errors.into_result().map_err(|errors| {
-            Error::invalid("An error occurred while validating the submitted data.", errors)
-        })?;
-        Ok(form)
+        checks.into_result().map(|()| form)
     }
 }
 
-fn out_of_range(min: usize, max: usize) -> FieldError {
-    FieldError::new("validation_length_out_of_range", format!("The length must be between {min} and {max}."))
-        .with_param("min", min)
-        .with_param("max", max)
-}
-
 /// The cost of the collection's password hashes.
-fn cost(entry: &Entry) -> u32 {
+pub(super) fn cost(entry: &Entry) -> u32 {
     entry.collection.field("password").map_or(DEFAULT_COST, password::cost_of)
 }

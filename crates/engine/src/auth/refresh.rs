@@ -1,15 +1,15 @@
 use std::sync::Arc;
 
-use crate::auth::Login;
+use crate::auth::{AuthAction, Login};
 use crate::token;
 use crate::{Engine, Error, Record, Request, Result};
 
 impl Engine {
-    /// The caller, whose token may be renewed in this collection.
+    /// The caller, who has to be a record of this collection.
     ///
     /// # Errors
     /// 404 for an unknown collection, 401 for a guest, 403 for a caller of another collection.
-    pub fn may_refresh(&self, request: &Request, collection: &str) -> Result<Arc<Record>> {
+    pub fn caller_in(&self, request: &Request, collection: &str) -> Result<Arc<Record>> {
         let catalog = self.catalog();
         let entry = catalog
             .find(collection)
@@ -31,15 +31,19 @@ impl Engine {
     /// request; one that is not refreshable is given back as it is.
     ///
     /// # Errors
-    /// As [`Self::may_refresh`], and 403 for a caller that the auth rule does not let in any more.
+    /// As [`Self::caller_in`], and 403 for a caller that the auth rule does not let in any more.
     pub async fn auth_refresh(&self, request: &Request, collection: &str, token: &str) -> Result<Login> {
-        let record = self.may_refresh(request, collection)?;
+        let caller = self.caller_in(request, collection)?;
+        let entry = self.offers(AuthAction::Refresh, collection)?;
+        let action = AuthAction::Refresh;
+        let record = self.before_auth_request(request, &entry, action, Some((*caller).clone())).await?;
+        let record = Arc::new(record.ok_or_else(|| Error::forbidden(""))?);
         let refreshable =
             token::peek(token, self.clock().now()).is_some_and(|claims| claims.refreshable == Some(true));
         if refreshable {
-            self.log_in(request, &record, "").await
+            self.log_in(request, &record).await
         } else {
-            self.log_in_with(request, &record, "", token.to_owned()).await
+            self.log_in_with(request, &record, token.to_owned()).await
         }
     }
 }

@@ -4,6 +4,7 @@ use sql::{Delete, DropTable, DropView, Expr, Statement};
 
 use super::views::{self, ViewError};
 use crate::bootstrap::COLLECTIONS;
+use crate::records::belongings;
 use crate::tx::Obsolete;
 use crate::{Catalog, Engine, Error, Result, Tx, Work};
 
@@ -78,6 +79,9 @@ pub(super) async fn drop_table(tx: &mut Tx, gone: &Collection) -> Result<(), Vie
 pub(super) async fn forget(tx: &mut Tx, gone: &Collection) -> Result<(), ViewError> {
     let row = Delete { table: COLLECTIONS.into(), filter: Some(Expr::name("id").eq(gone.id.as_str())) };
     tx.inner().execute(&row.into()).await?;
+    if gone.is_auth() {
+        belongings::remove_all_of(tx, &gone.id).await?;
+    }
     if !gone.is_view() {
         match Prefix::parse(&format!("{}/", gone.id)) {
             Ok(files) => tx.discard(Obsolete::All(files)),

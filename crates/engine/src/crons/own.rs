@@ -9,6 +9,8 @@ pub(crate) fn register(engine: &Engine) -> Result<()> {
         engine.store().optimize().await?;
         Ok(engine.auxiliary().optimize().await?)
     })?;
+    crons.add("__pbMFACleanup__", "0 * * * *", |engine| async move { engine.delete_expired_mfas().await })?;
+    crons.add("__pbOTPCleanup__", "0 * * * *", |engine| async move { engine.delete_expired_otps().await })?;
     crons.add("__pbLogsCleanup__", "0 */6 * * *", |engine| async move {
         engine.clean_logs();
         Ok(())

@@ -2,12 +2,9 @@ use std::sync::Arc;
 
 use sql::{Expr, Select};
 
-use super::references;
+use super::{belongings, references};
 use crate::hooks::DeleteEvent;
 use crate::{Engine, Entry, Error, ErrorKind, Record, Request, Result, SUPERUSERS, Tx, Work};
-
-/// The collections whose records belong to an auth record and go with it.
-const BELONGINGS: [&str; 4] = ["_externalAuths", "_mfas", "_otps", "_authOrigins"];
 
 impl Engine {
     /// Deletes a record, what cascades from it, and its files.
@@ -69,7 +66,7 @@ pub(crate) async fn delete(tx: &mut Tx, request: &Request, record: &Record) -> R
     tx.inner().execute(&row.into()).await?;
     references::release(tx, request, record).await?;
     if collection.is_auth() {
-        remove_belongings(tx, record).await?;
+        belongings::remove_all(tx, request, record).await?;
     }
     tx.discard_files_of(record);
     if let Some(change) = told {
@@ -84,19 +81,6 @@ pub(crate) async fn delete(tx: &mut Tx, request: &Request, record: &Record) -> R
 async fn keep_one_superuser(tx: &mut Tx, record: &Record) -> Result<()> {
     if record.is_superuser() && tx.count(SUPERUSERS, None).await? <= 1 {
         return Err(Error::bad_request("You can't delete the only existing superuser."));
-    }
-    Ok(())
-}
-
-async fn remove_belongings(tx: &mut Tx, record: &Record) -> Result<()> {
-    let catalog = tx.catalog();
-    for name in BELONGINGS.into_iter().filter(|name| catalog.by_name(name).is_some()) {
-        let owner = Expr::name("collectionRef").eq(record.collection().id.as_str());
-        let row = sql::Delete {
-            table: name.into(),
-            filter: Some(owner.and(Expr::name("recordRef").eq(record.id()))),
-        };
-        tx.inner().execute(&row.into()).await?;
     }
     Ok(())
 }

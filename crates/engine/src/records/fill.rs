@@ -48,6 +48,11 @@ pub(super) fn guard_login(record: &mut Record, original: Option<&Record>, entrop
     let Some(original) = original else { return };
     let changed = |name| record.get(name) != original.get(name);
     if (changed("password") || changed("email")) && !changed("tokenKey") {
-        record.put("tokenKey", Value::Text(entropy.text(TOKEN_KEY_LENGTH, TOKEN_KEY_ALPHABET)));
+        renew_token_key(record, entropy);
     }
+}
+
+/// Makes all tokens of an auth record worthless.
+pub(super) fn renew_token_key(record: &mut Record, entropy: &dyn Entropy) {
+    record.put("tokenKey", Value::Text(entropy.text(TOKEN_KEY_LENGTH, TOKEN_KEY_ALPHABET)));
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod batch;
+pub(crate) mod belongings;
 mod changed;
 mod create;
 mod delete;

@@ -3,6 +3,7 @@ use schema::{Field, FieldError, FieldErrors, FieldKind};
 use sql::{Expr, Select};
 use store::Cost;
 
+use super::belongings;
 use super::uploads::Incoming;
 use crate::{Error, Record, Result, Tx};
 
@@ -16,6 +17,7 @@ pub(super) async fn validate(
     original: Option<&Record>,
     incoming: &[Incoming],
 ) -> Result<()> {
+    belongings::check_owner(tx, record, failed(original)).await?;
     let uploads: Vec<UploadInfo> = incoming.iter().map(|file| file.info.clone()).collect();
     let mut errors = FieldErrors::new();
     let collection = record.collection().clone();

@@ -3,7 +3,7 @@ use schema::value::{Context, validate};
 use sql::{Expr, Ident, Insert, Update};
 
 use super::uploads::Incoming;
-use super::{StoredUpload, fill, unique, validate as record_checks};
+use super::{StoredUpload, belongings, fill, unique, validate as record_checks};
 use crate::hooks::WriteEvent;
 use crate::password::cost_of;
 use crate::realtime::Action;
@@ -46,7 +46,11 @@ impl<'a> Write<'a> {
         record_checks::validate(tx, record, self.original, self.incoming).await?;
         match self.original {
             None => insert_row(tx, record).await?,
-            Some(original) => update_row(tx, record, original, "Failed to update record.").await?,
+            Some(original) => {
+                belongings::before_update(tx, self.request, record, original, engine.entropy()).await?;
+                update_row(tx, record, original, "Failed to update record.").await?;
+                belongings::after_update(tx, self.request, record, original).await?;
+            }
         }
         for hooks in hooks {
             let mut event = self.event(&engine, tx, record);

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use ambient::{SystemClock, SystemEntropy};
 use engine::{Engine, Extension, Json, Parts, Record, Request, StartError, Work};
 use files::{LocalDisk, ThumbLimits};
+use mail::MemoryMailer;
 use serde_json::Value;
 use store::Store;
 use store_sqlite::{Options, SqliteStore};
@@ -35,6 +36,7 @@ pub async fn start_on(
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         oauth2: Default::default(),
+        mailer: Arc::new(MemoryMailer::default()),
         extensions,
     })
     .await

@@ -26,6 +26,7 @@ pub(crate) fn native() -> Router<App> {
         .route("/settings", get(settings::view).patch(settings::update))
         .route("/crons", get(crons::list))
         .route("/crons/{id}", post(crons::run))
+        .route("/settings/test/email", post(settings::test_email))
         .route("/batch", post(batch::run))
         .route("/realtime", quiet_connect().post(realtime::subscribe))
         .route("/files/token", post(files::token))
@@ -47,9 +48,24 @@ pub(crate) fn native() -> Router<App> {
             "/collections/{collection}/records/{id}",
             get(records::view).patch(records::update).delete(records::delete),
         )
-        .route("/collections/{collection}/auth-methods", get(auth::methods))
-        .route("/collections/{collection}/auth-with-password", post(auth::with_password))
-        .route("/collections/{collection}/auth-refresh", post(auth::refresh))
+        .nest("/collections/{collection}", auth_routes())
+}
+
+/// Logging in to a collection.
+fn auth_routes() -> Router<App> {
+    Router::new()
+        .route("/auth-methods", get(auth::methods))
+        .route("/auth-with-password", post(auth::with_password))
+        .route("/request-otp", post(auth::request_otp))
+        .route("/auth-with-otp", post(auth::with_otp))
+        .route("/auth-refresh", post(auth::refresh))
+        .route("/impersonate/{id}", post(auth::impersonate))
+        .route("/request-password-reset", post(auth::request_password_reset))
+        .route("/confirm-password-reset", post(auth::confirm_password_reset))
+        .route("/request-verification", post(auth::request_verification))
+        .route("/confirm-verification", post(auth::confirm_verification))
+        .route("/request-email-change", post(auth::request_email_change))
+        .route("/confirm-email-change", post(auth::confirm_email_change))
 }
 
 /// Reading the logs should not fill them.

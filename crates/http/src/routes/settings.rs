@@ -2,10 +2,13 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use http::StatusCode;
 
 use crate::body::{self, Limits};
 use crate::extract::Superuser;
 use crate::{ApiError, App, reply};
+
+const UNREADABLE: &str = "An error occurred while loading the submitted data.";
 
 /// `GET /api/settings`
 pub(crate) async fn view(State(app): State<App>, Superuser(asker): Superuser) -> Result<Response, ApiError> {
@@ -20,7 +23,19 @@ pub(crate) async fn update(
 ) -> Result<Response, ApiError> {
     let (parts, body) = request.into_parts();
     let payload = body::read(&parts, body, Limits::default(), app.scratch()).await;
-    let unreadable = "An error occurred while loading the submitted data.";
-    let patch = payload.map_err(|error| error.with_message(unreadable))?.data;
+    let patch = payload.map_err(|error| error.with_message(UNREADABLE))?.data;
     reply::json(&asker, app.engine().update_settings(&patch).await?)
+}
+
+/// `POST /api/settings/test/email`
+pub(crate) async fn test_email(
+    State(app): State<App>,
+    Superuser(mut asker): Superuser,
+    request: Request,
+) -> Result<StatusCode, ApiError> {
+    let (parts, body) = request.into_parts();
+    let payload = body::read(&parts, body, Limits::default(), app.scratch()).await;
+    asker.request.body = payload.map_err(|error| error.with_message(UNREADABLE))?.data;
+    app.engine().send_test_mail(&asker.request).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

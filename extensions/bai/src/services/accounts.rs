@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ambient::EntropyExt;
-use engine::{Engine, ErrorKind, Find, Login, Record, Request, Tx};
+use engine::{Engine, ErrorKind, Find, Login, LoginMethod, Record, Request, Tx};
 
 use crate::error::{Error, is_taken};
 use crate::model::profile::Essentials;
@@ -83,17 +83,28 @@ pub(crate) fn refused_write(error: engine::Error) -> Error {
     if is_taken(&error, "users_phone") { Error::PhoneTaken } else { Error::Engine(error) }
 }
 
-/// Logs a user in natively. `method` is `password`, or empty where something else proved who it is.
+/// Logs a user in natively that something else than a password proved to be who it is.
 pub(crate) async fn log_in(
     engine: &Engine,
     request: &Request,
     user: Record,
-    method: &str,
     status: LoginStatus,
 ) -> Result<SignedIn, Error> {
     let user = Arc::new(user);
-    let login = engine.log_in(request, &user, method).await.map_err(refused_login)?;
+    let login = engine.log_in(request, &user).await.map_err(refused_login)?;
     Ok(SignedIn { user, login, status })
+}
+
+/// Logs a user in natively whose password was right. The platform has no page for a second method: whoever needs one is
+/// refused.
+pub(crate) async fn log_in_by_password(
+    engine: &Engine,
+    request: &Request,
+    user: Record,
+) -> Result<SignedIn, Error> {
+    let user = Arc::new(user);
+    let step = engine.log_in_by(request, &user, LoginMethod::Password).await.map_err(refused_login)?;
+    Ok(SignedIn { login: step.done().map_err(refused_login)?, user, status: LoginStatus::LoggedIn })
 }
 
 /// What the native refusal of a login means to the client.

@@ -2,7 +2,7 @@
 
 use engine::{Engine, Find, Record, Request};
 
-use super::accounts::{LoginStatus, SignedIn, log_in, with_phone};
+use super::accounts::{SignedIn, log_in_by_password, with_phone};
 use crate::error::Error;
 use crate::guard::PasswordThrottle;
 use crate::model::kinds::PLATFORM;
@@ -27,7 +27,7 @@ pub(crate) async fn sign_in(
         return Err(Error::WrongPassword);
     }
     attempt.right();
-    log_in(engine, request, user, "password", LoginStatus::LoggedIn).await
+    log_in_by_password(engine, request, user).await
 }
 
 /// The platform user with this phone number. One that only others have is of the wrong kind, not unknown.

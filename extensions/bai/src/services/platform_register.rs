@@ -59,7 +59,7 @@ pub(crate) async fn register(
         })
     });
     let user = created.await?;
-    log_in(engine, request, user, "", LoginStatus::Registered).await
+    log_in(engine, request, user, LoginStatus::Registered).await
 }
 
 #[cfg(test)]

@@ -25,5 +25,5 @@ pub(crate) async fn renew(
 pub(crate) async fn issue(engine: &Engine, request: &Request, openid: &str) -> Result<String, Error> {
     let user = engine.find_first(USERS, &with_openid(openid)).await?;
     let user = user.filter(|user| user.text("users_idtype") != PLATFORM).ok_or(Error::UserNotFound)?;
-    Ok(log_in(engine, request, user, "", LoginStatus::LoggedIn).await?.login.token)
+    Ok(log_in(engine, request, user, LoginStatus::LoggedIn).await?.login.token)
 }

@@ -19,7 +19,7 @@ pub(crate) async fn sign_in(engine: &Engine, request: &Request, openid: &str) ->
         Some(user) => (user, LoginStatus::LoggedIn),
         None => find_or_create(engine, request, openid).await?,
     };
-    log_in(engine, request, user, "", status).await
+    log_in(engine, request, user, status).await
 }
 
 /// Creates the user unless somebody else did in the meantime: of several first logins at once one creates it, and the

@@ -14,6 +14,7 @@ use engine::{Engine, Parts};
 use files::{LocalDisk, Scratch, ThumbLimits};
 use http_api::{App, Origins};
 use http_body_util::BodyExt;
+use mail::MemoryMailer;
 use serde_json::{Value, json};
 use store_sqlite::{Options, SqliteStore};
 use tempfile::TempDir;
@@ -78,6 +79,7 @@ impl Service {
             clock: clock.clone(),
             entropy: Arc::new(SystemEntropy),
             oauth2: Default::default(),
+            mailer: Arc::new(MemoryMailer::default()),
             extensions: vec![bai.clone()],
         })
         .await
