@@ -96,6 +96,9 @@ impl Generator {
 
     /// Another name for a field, under the same id.
     fn rename(&mut self, field: &mut Field) {
+        if is_filled_in(field) {
+            return;
+        }
         field.options.entry("id").or_insert_with(|| Field::id_of(&field.name).into());
         field.name = self.chance.word(&["other", "id", "text0", "Number0", "no good", ""]).to_owned();
     }
@@ -121,8 +124,16 @@ impl Generator {
     }
 }
 
+/// Whether the servers fill in a field by themselves: by its name it is known that its values differ.
+fn is_filled_in(field: &Field) -> bool {
+    field.kind == Type::Autodate || field.options.contains_key("autogeneratePattern")
+}
+
 /// Exchanges the names of the first and the last field, each under its id.
 fn swap(fields: &mut [Field]) {
+    if fields.iter().any(is_filled_in) {
+        return;
+    }
     for field in &mut *fields {
         field.options.entry("id").or_insert_with(|| Field::id_of(&field.name).into());
     }
