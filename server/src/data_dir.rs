@@ -1,5 +1,6 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -64,6 +65,11 @@ impl DataDir {
                 Ok(Lock { _directory: None })
             }
         }
+    }
+
+    /// The folder of the certificates that were fetched, and of their keys. It is no part of backups.
+    pub(crate) fn certificates(&self) -> PathBuf {
+        self.root.join(".autocert_cache")
     }
 
     /// The folder of temporary files.
@@ -151,6 +157,13 @@ impl DataDir {
         tracing::info!(copy = %copy.display(), "the data is of an older format: it was copied, and is upgraded now");
         Ok(())
     }
+}
+
+/// Makes a folder that nobody else may look into.
+pub(crate) fn create_private(path: &Path) -> Result<(), Error> {
+    create(path)?;
+    let made = fs::set_permissions(path, fs::Permissions::from_mode(0o700));
+    made.map_err(|cause| Error::Unwritable { path: path.to_owned(), cause })
 }
 
 /// Makes a folder, with those above it.

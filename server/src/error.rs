@@ -43,6 +43,14 @@ pub(crate) enum Error {
     Copy(#[from] ::copy::Error),
     #[error("{}: {reason}", path.display())]
     Snapshot { path: PathBuf, reason: String },
+    #[error("{} cannot be used for TLS: {reason}", path.display())]
+    Certificate { path: PathBuf, reason: String },
+    #[error("certificates cannot be fetched: {0}")]
+    Acme(String),
+    #[error(
+        "--https needs the names of this server (`serve example.com`), or a certificate (--tls-cert, --tls-key)"
+    )]
+    NoNames,
     #[error("cancelled")]
     Cancelled,
     #[error("this program does not replace itself: stop it, and put the new one in its place")]

@@ -5,7 +5,7 @@ use std::process::{Child, Command, ExitStatus};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 use crate::cli::clean_command;
@@ -246,7 +246,9 @@ impl Server {
                 return false;
             }
             let health = self.client.get(self.url("/api/health")).send().await;
-            if health.is_ok_and(|reply| reply.status().is_success()) {
+            // Beside TLS, plain HTTP only leads there.
+            let answers = |status: StatusCode| status.is_success() || status.is_redirection();
+            if health.is_ok_and(|reply| answers(reply.status())) {
                 return true;
             }
             assert!(Instant::now() < deadline, "the server does not answer:\n{}", self.log());

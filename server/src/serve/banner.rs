@@ -5,6 +5,10 @@ use std::path::Path;
 /// What the operator sees when the server is ready.
 pub(super) struct Banner<'a> {
     pub(super) main: SocketAddr,
+    /// `http` or `https`.
+    pub(super) scheme: &'static str,
+    /// The name that clients know the server by, when somebody gave one.
+    pub(super) name: Option<&'a str>,
     pub(super) legacy: Option<SocketAddr>,
     pub(super) dir: &'a Path,
     /// Where the database is when it is not in the folder.
@@ -22,11 +26,14 @@ const SIMULATOR: &str = "
 
 impl fmt::Display for Banner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { main, dir, .. } = self;
-        let dir = dir.display();
+        let dir = self.dir.display();
+        let url = match self.name {
+            Some(name) => format!("{}://{name}", self.scheme),
+            None => format!("{}://{}", self.scheme, self.main),
+        };
         writeln!(f, "baibase {} is ready", env!("CARGO_PKG_VERSION"))?;
-        writeln!(f, "  API      http://{main}/api/ and http://{main}/pb/api/")?;
-        writeln!(f, "  docs     http://{main}/api/docs")?;
+        writeln!(f, "  API      {url}/api/ and {url}/pb/api/")?;
+        writeln!(f, "  docs     {url}/api/docs")?;
         if let Some(legacy) = self.legacy {
             writeln!(f, "  legacy   http://{legacy}/api/")?;
         }
@@ -57,6 +64,8 @@ mod tests {
         let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
         let mut banner = Banner {
             main: address(8090),
+            scheme: "http",
+            name: None,
             legacy: None,
             dir: Path::new("pb_data"),
             database: None,
@@ -66,12 +75,14 @@ mod tests {
         let quiet = banner.to_string();
         assert!(quiet.contains("http://127.0.0.1:8090/api/") && quiet.contains("pb_data"));
         assert!(!quiet.contains("SIMULATOR") && !quiet.contains("superuser") && !quiet.contains("legacy"));
+        (banner.scheme, banner.name) = ("https", Some("example.com"));
         banner.simulator = true;
         banner.has_superuser = false;
         banner.legacy = Some(address(3000));
         banner.database = Some("postgres://u@h:5432/d");
         let loud = banner.to_string();
         assert!(loud.contains("SIMULATOR") && loud.contains("superuser create") && loud.contains(":3000"));
+        assert!(loud.contains("https://example.com/api/docs"));
         assert!(loud.contains("postgres://u@h:5432/d") && !quiet.contains("database"));
     }
 }

@@ -10,14 +10,17 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio_rustls::server::TlsStream;
 use tower::ServiceExt;
 
+use super::tls::{self, Tls};
 use crate::cli::ListenAddress;
 use crate::error::Error;
 
@@ -30,6 +33,9 @@ const EXHAUSTED: Duration = Duration::from_secs(1);
 
 /// Says once and for all that the server stops.
 pub(super) type Stop = watch::Receiver<bool>;
+
+/// Why a connection ended before its time.
+type Broken = Box<dyn std::error::Error + Send + Sync>;
 
 /// An address that is listened on. Connections wait until they are [served](Self::serve).
 pub(super) struct Listener {
@@ -54,7 +60,9 @@ impl Listener {
     }
 
     /// Serves until `stop`, then until the requests that are under way have been answered, for at most `grace`.
-    pub(super) async fn serve(self, router: Router, stop: Stop, grace: Duration) {
+    ///
+    /// With `tls`, connections are encrypted.
+    pub(super) async fn serve(self, router: Router, tls: Option<Tls>, stop: Stop, grace: Duration) {
         let mut connections = JoinSet::new();
         let mut stopped = pin!(stopped(stop.clone()));
         loop {
@@ -62,7 +70,7 @@ impl Listener {
                 () = &mut stopped => break,
                 accepted = self.socket.accept() => match accepted {
                     Ok((stream, peer)) => {
-                        connections.spawn(connection(stream, peer, router.clone(), stop.clone()));
+                        connections.spawn(connection(stream, peer, tls.clone(), router.clone(), stop.clone()));
                     }
                     Err(error) => recover(&error).await,
                 },
@@ -95,24 +103,54 @@ async fn recover(error: &io::Error) {
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, stop: Stop) {
+async fn connection(stream: TcpStream, peer: SocketAddr, tls: Option<Tls>, router: Router, stop: Stop) {
     // Replies are written in one piece: to hold the last packet back would only delay it.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, %peer, "TCP_NODELAY");
     }
+    let ended = match tls {
+        None => speak(stream, false, peer, router, stop).await,
+        Some(tls) => match tls.accept(stream).await {
+            Ok(Some(stream)) => speak_encrypted(stream, peer, router, stop).await,
+            Ok(None) => Ok(()),
+            Err(error) => Err(error.into()),
+        },
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, %peer, "a connection broke off");
+    }
+}
+
+async fn speak_encrypted(
+    stream: TlsStream<TcpStream>,
+    peer: SocketAddr,
+    router: Router,
+    stop: Stop,
+) -> Result<(), Broken> {
+    let http2 = tls::speaks_http2(&stream);
+    speak(stream, http2, peer, router, stop).await
+}
+
+/// Answers the requests of a connection.
+async fn speak(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    http2: bool,
+    peer: SocketAddr,
+    router: Router,
+    stop: Stop,
+) -> Result<(), Broken> {
     let service = service_fn(move |request| answer(router.clone(), peer, request));
-    let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT);
+    let builder = if http2 { builder.http2_only() } else { builder.http1_only() };
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
-    let ended = tokio::select! {
+    tokio::select! {
         ended = connection.as_mut() => ended,
         () = stopped(stop) => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, %peer, "a connection broke off");
     }
 }
 
@@ -154,7 +192,7 @@ mod tests {
         let listener = Listener::bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = listener.address();
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(listener.serve(router, stopped, GRACE));
+        let task = tokio::spawn(listener.serve(router, None, stopped, GRACE));
         Server { address, stop, task }
     }
 

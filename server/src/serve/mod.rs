@@ -2,6 +2,7 @@
 
 mod banner;
 mod listener;
+mod tls;
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use ambient::SystemClock;
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use bai::Bai;
 use engine::{Engine, Find, SUPERUSERS};
 use files::Scratch;
@@ -19,6 +21,7 @@ use tokio::sync::watch;
 
 use self::banner::Banner;
 use self::listener::Listener;
+use self::tls::{Names, Tls};
 use crate::cli::{Global, ListenAddress, Platform, Registration, Serve, WeChat};
 use crate::data_dir::DataDir;
 use crate::error::Error;
@@ -31,6 +34,26 @@ const GRACE: Duration = Duration::from_secs(10);
 /// The account with which PocketBase lets somebody in who sets it up. Nobody knows its password.
 const INSTALLER: &str = "__pbinstaller@example.com";
 
+/// What a listener serves.
+struct Served {
+    listener: Listener,
+    tls: Option<Tls>,
+    router: Router,
+}
+
+/// The addresses for plain and for encrypted connections.
+fn addresses(options: &Serve) -> Result<(ListenAddress, Option<ListenAddress>), Error> {
+    let named = !options.domains.is_empty();
+    if options.https.is_some() && !named && options.tls_cert.is_none() {
+        return Err(Error::NoNames);
+    }
+    let everywhere = |port| ListenAddress::new(Ipv4Addr::UNSPECIFIED, port);
+    let local = ListenAddress::new(Ipv4Addr::LOCALHOST, 8090);
+    let plain = options.http.clone().unwrap_or_else(|| if named { everywhere(80) } else { local });
+    let encrypted = options.https.clone().or_else(|| named.then(|| everywhere(443)));
+    Ok((plain, encrypted))
+}
+
 /// Runs the server until it is told to stop.
 pub(crate) async fn run(options: Serve, global: &Global) -> Result<(), Error> {
     logging::start(options.log_format, global.dev);
@@ -39,9 +62,14 @@ pub(crate) async fn run(options: Serve, global: &Global) -> Result<(), Error> {
         tracing::warn!(%error, "the limit of open files stays as it is");
     }
     let signals = Signals::install().map_err(Error::Signals)?;
-    let wechat = wechat::connect(wechat_settings(options.wechat), Arc::new(SystemClock)).await?;
+    let wechat = wechat::connect(wechat_settings(&options.wechat), Arc::new(SystemClock)).await?;
     // What is most likely to fail comes first, and before anything is written.
-    let main = Listener::bind(&options.http.unwrap_or(ListenAddress::new(Ipv4Addr::LOCALHOST, 8090))).await?;
+    let (plain, encrypted) = addresses(&options)?;
+    let main = Listener::bind(&plain).await?;
+    let encrypted = match &encrypted {
+        Some(address) => Some(Listener::bind(address).await?),
+        None => None,
+    };
     let legacy = match &options.legacy_http {
         Some(address) => Some(Listener::bind(address).await?),
         None => None,
@@ -56,7 +84,9 @@ pub(crate) async fn run(options: Serve, global: &Global) -> Result<(), Error> {
     let engine = dir.start_engine(&global.data, oauth2, vec![bai.clone()]).await?;
     migrate::at_start(&engine, global).await?;
     let banner = Banner {
-        main: main.address(),
+        main: encrypted.as_ref().unwrap_or(&main).address(),
+        scheme: if encrypted.is_some() { "https" } else { "http" },
+        name: options.domains.first().map(String::as_str),
         legacy: legacy.as_ref().map(Listener::address),
         dir: &global.data.dir,
         database: database.as_deref(),
@@ -64,16 +94,27 @@ pub(crate) async fn run(options: Serve, global: &Global) -> Result<(), Error> {
         has_superuser: has_superuser(&engine).await.map_err(Error::Refused)?,
     };
     let app = App::new(engine.clone(), Scratch::new(dir.scratch()));
-    let origins = Origins::new(options.origins);
-    let website = website(global);
-    let mut listeners = vec![(main, main_router(&app, &bai, origins.clone(), website))];
+    let origins = Origins::new(options.origins.clone());
+    let names = Names::new(&options.domains);
+    let router = main_router(&app, &bai, origins.clone(), website(global));
+    let mut listeners = match encrypted {
+        None => vec![Served { listener: main, tls: None, router }],
+        Some(listener) => {
+            let tls = Tls::new(&options, &names, &dir.certificates())?;
+            let router = router.layer(from_fn_with_state(names, tls::without_www));
+            vec![
+                Served { listener: main, tls: None, router: tls::to_https() },
+                Served { listener, tls: Some(tls), router },
+            ]
+        }
+    };
     if let Some(listener) = legacy {
         tracing::warn!(
             address = %listener.address(),
             "the legacy listener is on: its refresh-token gives anybody who knows a WeChat user's openid that user's \
              token, and openids can be read in public records: let nobody but trusted proxies reach it",
         );
-        listeners.push((listener, legacy_router(&app, &bai, origins)));
+        listeners.push(Served { listener, tls: None, router: legacy_router(&app, &bai, origins) });
     }
     engine.start_crons();
     print(&mut io::stdout(), banner);
@@ -84,11 +125,13 @@ pub(crate) async fn run(options: Serve, global: &Global) -> Result<(), Error> {
 }
 
 /// Serves until a signal, and then finishes what is under way. Another signal ends the process at once.
-async fn serve_until_told(listeners: Vec<(Listener, Router)>, engine: &Engine, mut signals: Signals) {
+async fn serve_until_told(listeners: Vec<Served>, engine: &Engine, mut signals: Signals) {
     let (stop, stopped) = watch::channel(false);
     let servers = listeners
         .into_iter()
-        .map(|(listener, router)| tokio::spawn(listener.serve(router, stopped.clone(), GRACE)))
+        .map(|Served { listener, tls, router }| {
+            tokio::spawn(listener.serve(router, tls, stopped.clone(), GRACE))
+        })
         .collect::<Vec<_>>();
     signals.next().await;
     tracing::info!("stopping: running requests have {} s to finish", GRACE.as_secs());
@@ -131,11 +174,11 @@ async fn has_superuser(engine: &Engine) -> engine::Result<bool> {
     Ok(engine.find_first(SUPERUSERS, &anybody).await?.is_some())
 }
 
-fn wechat_settings(options: WeChat) -> wechat::Settings {
+fn wechat_settings(options: &WeChat) -> wechat::Settings {
     wechat::Settings {
-        app_id: options.wechat_app_id,
-        app_secret: options.wechat_app_secret,
-        api_base: options.wechat_api_base,
+        app_id: options.wechat_app_id.clone(),
+        app_secret: options.wechat_app_secret.clone(),
+        api_base: options.wechat_api_base.clone(),
         simulator: options.wechat_simulator,
     }
 }

@@ -31,6 +31,7 @@ mod decisions_replies;
 mod expression_errors;
 mod files;
 mod filter;
+mod https;
 mod import;
 mod limits;
 mod logs;
