@@ -20,6 +20,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::server::TlsStream;
 use tower::ServiceExt;
 
+use super::impatient::Impatient;
 use super::tls::{self, Tls};
 use crate::cli::ListenAddress;
 use crate::error::Error;
@@ -30,6 +31,9 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// How long to wait when the system cannot take more connections: it has no files left, for example.
 const EXHAUSTED: Duration = Duration::from_secs(1);
+
+/// How long a client may take nothing of what is sent to it.
+const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Says once and for all that the server stops.
 pub(super) type Stop = watch::Receiver<bool>;
@@ -144,7 +148,8 @@ async fn speak(
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT);
     let builder = if http2 { builder.http2_only() } else { builder.http1_only() };
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let mut connection =
+        pin!(builder.serve_connection(TokioIo::new(Impatient::new(stream, READ_TIMEOUT)), service));
     tokio::select! {
         ended = connection.as_mut() => ended,
         () = stopped(stop) => {

@@ -1,6 +1,7 @@
 //! `baibase serve`: puts the parts together, serves until a signal, and stops in order.
 
 mod banner;
+mod impatient;
 mod listener;
 mod tls;
 

@@ -136,19 +136,25 @@ impl Broker {
         client.outbox.discard();
     }
 
-    /// Says who a client is and what it wants to hear of; false when it is gone.
+    /// Says who a client is and what it wants to hear of. It must be connected, and be nobody or the same.
     pub(super) fn set(
         &self,
         client: &Arc<Client>,
         auth: Option<Arc<Record>>,
         subscriptions: Vec<Arc<Subscription>>,
-    ) -> bool {
+    ) -> Result<()> {
         let mut registry = self.0.registry.write();
         if !registry.clients.contains_key(client.id()) {
-            return false;
+            return Err(Error::not_found("Missing or invalid client id."));
+        }
+        let is_same =
+            |now: &Record, new: &Record| now.id() == new.id() && now.collection().id == new.collection().id;
+        if client.auth().is_some_and(|now| !auth.as_deref().is_some_and(|new| is_same(&now, new))) {
+            let message = "The current and the previous request authorization don't match.";
+            return Err(Error::forbidden(message));
         }
         registry.set_session(client, Session { auth, subscriptions });
-        true
+        Ok(())
     }
 
     /// Whether nobody can hear of a change.

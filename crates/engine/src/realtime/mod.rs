@@ -36,7 +36,7 @@ pub use client::{Client, Connection};
 pub use message::Message;
 pub use subscription::Subscription;
 
-use crate::{Engine, Error, Record, Request, Result};
+use crate::{Engine, Error, Request, Result};
 
 const ID_LENGTH: usize = 40;
 const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -76,22 +76,14 @@ impl Engine {
         subscriptions: Vec<Subscription>,
     ) -> Result<()> {
         check(client_id, &subscriptions)?;
-        let gone = || Error::not_found("Missing or invalid client id.");
         let broker = self.realtime();
-        let client = broker.client(client_id).ok_or_else(gone)?;
+        let client = broker.client(client_id);
+        let client = client.ok_or_else(|| Error::not_found("Missing or invalid client id."))?;
         if !client.ip().is_empty() && client.ip() != request.ip {
             return Err(Error::bad_request("Invalid realtime client.").because("it has another address"));
         }
-        if let Some(now) = client.auth()
-            && !request.auth.as_deref().is_some_and(|auth| is_same(auth, &now))
-        {
-            let message = "The current and the previous request authorization don't match.";
-            return Err(Error::forbidden(message));
-        }
         let subscriptions = subscriptions.into_iter().filter(|subscription| !subscription.name().is_empty());
-        if !broker.set(&client, request.auth.clone(), subscriptions.map(Arc::new).collect()) {
-            return Err(gone());
-        }
+        broker.set(&client, request.auth.clone(), subscriptions.map(Arc::new).collect())?;
         // The record may have changed between the check of the token and now, with nobody to tell the client.
         if let Some(auth) = &request.auth {
             match self.find_by_id(&auth.collection().id, auth.id()).await? {
@@ -101,10 +93,6 @@ impl Engine {
         }
         Ok(())
     }
-}
-
-fn is_same(a: &Record, b: &Record) -> bool {
-    a.id() == b.id() && a.collection().id == b.collection().id
 }
 
 /// Checks the form of a request for subscriptions.

@@ -1,6 +1,7 @@
 //! Changes of records as they happen, as server-sent events.
 
 mod options;
+mod pulse;
 mod stream;
 
 use axum::body::Body;
