@@ -44,7 +44,7 @@ impl Target {
         let mut target = Self { base: base.to_owned(), address, client, token: String::new(), ended };
         let body = json!({"identity": email, "password": password});
         let login = target.call(Method::POST, "/api/collections/_superusers/auth-with-password", &body).await;
-        login["token"].as_str().expect("a token").clone_into(&mut target.token);
+        login.get("token").and_then(Value::as_str).expect("a token").clone_into(&mut target.token);
         target
     }
 

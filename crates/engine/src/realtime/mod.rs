@@ -10,6 +10,9 @@
 //! and its members share the bytes. Deletes alone are judged within the transaction, as long as there is something to
 //! look at.
 //!
+//! An event shows the record as it was written. Other records, those that rules look at and those that are sent along,
+//! are read when the event is sent out: a moment after the commit, in which they may have changed.
+//!
 //! Everything is bounded: what waits for a client (see [`Broker`]), the transactions whose changes wait (others then
 //! wait before they begin), and the changes of one transaction (subscribers of the collections of one with more than
 //! 10,000 are disconnected).
