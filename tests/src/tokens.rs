@@ -27,6 +27,18 @@ impl Forge {
         Self { key: format!("{token_key}{secret}"), claims }
     }
 
+    /// The same, signed as the tokens of another kind are, such as `verificationToken`.
+    #[must_use]
+    pub fn of_kind(mut self, server: &Server, collection: &str, kind: &str) -> Self {
+        let options = format!("SELECT options FROM _collections WHERE name = '{collection}'");
+        let options: Value =
+            serde_json::from_str(&server.database().text(&options)).expect("options are JSON");
+        let secret = |kind: &str| options[kind]["secret"].as_str().expect("a secret").to_owned();
+        let token_key = self.key.strip_suffix(&secret("authToken")).expect("the key of the usual tokens");
+        self.key = format!("{token_key}{}", secret(kind));
+        self
+    }
+
     /// The same with another value of a claim; `null` removes it.
     #[must_use]
     pub fn claim(mut self, name: &str, value: Value) -> Self {

@@ -8,7 +8,7 @@ use oauth2_providers::Registry;
 use store::Store;
 use tokio::sync::Mutex;
 
-use crate::auth::Throttles;
+use crate::auth::Cooldowns;
 use crate::crons::{self, Crons};
 use crate::hooks::HookRegistry;
 use crate::limits::Limits;
@@ -53,7 +53,7 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     mailer: Arc<dyn Mailer>,
     outbox: Outbox,
-    throttles: Throttles,
+    cooldowns: Cooldowns,
     catalog: ArcSwap<Catalog>,
     settings: ArcSwap<Settings>,
     oauth2: Registry,
@@ -124,7 +124,7 @@ impl Engine {
             entropy: parts.entropy,
             mailer: parts.mailer,
             outbox: Outbox::default(),
-            throttles: Throttles::default(),
+            cooldowns: Cooldowns::default(),
             catalog: ArcSwap::from_pointee(catalog),
             settings: ArcSwap::from_pointee(settings),
             oauth2: parts.oauth2,
@@ -241,8 +241,8 @@ impl Engine {
         &self.0.outbox
     }
 
-    pub(crate) fn throttles(&self) -> &Throttles {
-        &self.0.throttles
+    pub(crate) fn cooldowns(&self) -> &Cooldowns {
+        &self.0.cooldowns
     }
 
     pub(crate) fn thumbs(&self) -> &Thumbs {

@@ -34,6 +34,7 @@ mod filter;
 mod https;
 mod import;
 mod limits;
+mod logins;
 mod logs;
 mod migrate;
 mod openapi;

@@ -7,6 +7,7 @@
 mod action;
 mod authenticate;
 mod cleanup;
+mod cooldown;
 mod email_change;
 pub(crate) mod form;
 mod identity;
@@ -21,9 +22,8 @@ mod password_reset;
 mod refresh;
 mod second_factor;
 mod secured;
-mod throttle;
 mod verification;
 
 pub use action::AuthAction;
+pub(crate) use cooldown::Cooldowns;
 pub use login::{Login, LoginMethod, LoginStep};
-pub(crate) use throttle::Throttles;

@@ -8,6 +8,7 @@ use super::form::{Checks, Form, MAX_LENGTH, email};
 use super::secured::reload;
 use super::{AuthAction, LoginMethod, LoginStep};
 use crate::json::Json;
+use crate::limits::Limit;
 use crate::mails::RecordMail;
 use crate::{Engine, Entry, Error, ErrorKind, Find, Record, Request, Result, Work, password};
 
@@ -17,6 +18,10 @@ const MAX_ACTIVE: usize = 9;
 const DIGITS: &str = "1234567890";
 const ID_LENGTH: usize = 15;
 const ID_ALPHABET: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+/// How often a client may try the one-time passwords of a record, whatever the settings limit: they are short enough to
+/// be guessed.
+const ATTEMPTS: Limit = Limit { times: 5, seconds: 180 };
 
 /// The longest password that is looked at, in bytes.
 const MAX_PASSWORD: usize = 71;
@@ -68,8 +73,7 @@ impl Engine {
             self.passwords().verify_nothing(password, self.otp_cost()).await?;
             return Err(invalid("there is no such password, or it is too old"));
         };
-        let client = format!("{} {}", record.id(), request.ip);
-        if !self.throttles().otp.pass(&client, self.clock().now()) {
+        if !self.consume(("otp", record.id(), &request.ip), ATTEMPTS, &request.ip) {
             let message = "Too many attempts, please try again later with a new OTP.";
             return Err(Error::new(ErrorKind::TooManyRequests, message));
         }

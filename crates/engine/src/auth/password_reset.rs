@@ -3,7 +3,6 @@ use schema::FieldKind;
 use super::AuthAction;
 use super::form::{Checks, Form, MAX_LENGTH, email};
 use super::secured::MailToken;
-use super::verification::key;
 use crate::mails::RecordMail;
 use crate::token::{self, TokenKind};
 use crate::{Engine, Entry, Error, Record, Request, Result};
@@ -20,8 +19,7 @@ impl Engine {
         let action = AuthAction::RequestPasswordReset;
         let record = self.before_auth_request(request, &entry, action, Some(record)).await?;
         let Some(record) = record else { return Ok(()) };
-        let key = key(&record);
-        if self.throttles().password_reset.pass(&key, self.clock().now()) {
+        if self.cooldowns().password_reset.begin(&record, self.clock().now()) {
             let engine = self.clone();
             self.outbox().post(async move {
                 if let Err(error) = engine.send_record_mail(&record, &RecordMail::PasswordReset).await {
@@ -29,7 +27,7 @@ impl Engine {
                         error = error.cause.as_deref(),
                         "a password reset mail could not be sent"
                     );
-                    engine.throttles().password_reset.forget(&key);
+                    engine.cooldowns().password_reset.end(&record);
                 }
             });
         }
@@ -54,7 +52,7 @@ impl Engine {
         record.set("password", password);
         self.hash_passwords(&mut record).await?;
         let hashed = record.get("password").cloned();
-        let (key, email) = (key(&record), token::claimed(&text, "email"));
+        let (owner, email) = (record.clone(), token::claimed(&text, "email"));
         let by = MailToken { text: &text, kind: TokenKind::PasswordReset, record };
         let change = |record: &mut Record| {
             if let Some(hashed) = &hashed {
@@ -65,7 +63,7 @@ impl Engine {
             }
         };
         self.change_by_token(request, &by, "Failed to set new password.", change).await?;
-        self.throttles().password_reset.forget(&key);
+        self.cooldowns().password_reset.end(&owner);
         Ok(())
     }
 

@@ -62,7 +62,7 @@ impl Engine {
             None => Ok(true),
             Some(rule) => {
                 let mut access = Access::Store(self.store());
-                self.passes(&mut access, request, entry, record.id(), rule).await.map_err(failed)
+                self.meets(&mut access, request, entry, record.id(), rule).await.map_err(failed)
             }
         }
     }

@@ -16,7 +16,7 @@ impl Engine {
         let action = AuthAction::RequestVerification;
         let record = self.before_auth_request(request, &entry, action, Some(record)).await?;
         let Some(record) = record.filter(|record| !record.flag("verified")) else { return Ok(()) };
-        if self.throttles().verification.pass(&key(&record), self.clock().now()) {
+        if self.cooldowns().verification.begin(&record, self.clock().now()) {
             let engine = self.clone();
             self.outbox().post(async move {
                 if let Err(error) = engine.send_record_mail(&record, &RecordMail::Verification).await {
@@ -40,7 +40,7 @@ impl Engine {
         let Some(record) = self.before_auth_request(request, &entry, action, Some(record)).await? else {
             return Ok(());
         };
-        let key = key(&record);
+        let owner = record.clone();
         if !record.flag("verified") {
             // Where nobody logs in by password, one that was set before the address was proven must not remain.
             let by_password = record.collection().auth().is_some_and(|auth| auth.password_auth.enabled);
@@ -55,7 +55,7 @@ impl Engine {
             };
             self.change_by_token(request, &by, failed, change).await?;
         }
-        self.throttles().verification.forget(&key);
+        self.cooldowns().verification.end(&owner);
         Ok(())
     }
 
@@ -98,9 +98,4 @@ impl Engine {
         }
         Ok(Some((*record).clone()))
     }
-}
-
-/// What a record is counted by.
-pub(super) fn key(record: &Record) -> String {
-    format!("{} {}", record.collection().id, record.id())
 }

@@ -83,7 +83,7 @@ async fn remove(tx: &mut Tx, request: &Request, owner: &Record, name: &str) -> R
     Ok(!belongings.is_empty())
 }
 
-/// Checks whom a record belongs to that is about to be written.
+/// Checks whom a record belongs to that is about to be written, and which service it names.
 ///
 /// # Errors
 /// 400 with errors by field.
@@ -94,9 +94,6 @@ pub(super) async fn check_owner(tx: &mut Tx, record: &Record, failed: &'static s
     let refuse = |field: &str, error| Error::invalid(failed, FieldErrors::single(field, error));
     let catalog = tx.catalog();
     let collection = record.text("collectionRef");
-    if collection.is_empty() {
-        return Err(refuse("collectionRef", FieldError::required()));
-    }
     let invalid = || FieldError::new("validation_invalid_collection_id", "Missing or invalid collection.");
     let entry = catalog.by_id(collection).ok_or_else(|| refuse("collectionRef", invalid()))?;
     if !entry.collection.is_auth() {
@@ -105,12 +102,13 @@ pub(super) async fn check_owner(tx: &mut Tx, record: &Record, failed: &'static s
         return Err(refuse("collectionRef", error));
     }
     let id = record.text("recordRef");
-    if id.is_empty() {
-        return Err(refuse("recordRef", FieldError::required()));
-    }
     if !tx.access().exists(&by_id(entry, id), Cost::Point).await? {
         let error = FieldError::new("validation_invalid_record", "Missing or invalid record.");
         return Err(refuse("recordRef", error));
+    }
+    if record.collection().name == EXTERNAL_AUTHS && !tx.engine().oauth2().has(record.text("provider")) {
+        let error = FieldError::new("validation_in_invalid", "Must be a valid value.");
+        return Err(refuse("provider", error));
     }
     Ok(())
 }

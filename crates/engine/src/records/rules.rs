@@ -92,6 +92,21 @@ impl Engine {
         }
     }
 
+    /// Whether a stored record meets a condition that is no access rule, so that superusers have to meet it as well.
+    pub(crate) async fn meets(
+        &self,
+        access: &mut Access<'_>,
+        request: &Request,
+        entry: &Entry,
+        id: &str,
+        condition: &Condition,
+    ) -> Result<bool> {
+        let catalog = self.catalog();
+        let rules = query::Request { is_superuser: false, ..request.for_rules(self.clock().now()) };
+        let query = Compiler::new(&*catalog, &rules).meets_rule(&entry.collection, id, Some(&condition.expr));
+        access.exists(&query.map_err(refused(Some(condition)))?, Cost::Point).await
+    }
+
     /// Whether a record that is not stored yet meets a rule for this caller.
     pub(crate) async fn would_pass(
         &self,

@@ -17,7 +17,6 @@ pub(super) async fn validate(
     original: Option<&Record>,
     incoming: &[Incoming],
 ) -> Result<()> {
-    belongings::check_owner(tx, record, failed(original)).await?;
     let uploads: Vec<UploadInfo> = incoming.iter().map(|file| file.info.clone()).collect();
     let mut errors = FieldErrors::new();
     let collection = record.collection().clone();
@@ -35,7 +34,8 @@ pub(super) async fn validate(
         let error = FieldError::new("validation_invalid_auth_id", "Invalid or duplicated auth record id.");
         errors.push("id", error);
     }
-    errors.into_result().map_err(|errors| Error::invalid(failed(original), errors))
+    errors.into_result().map_err(|errors| Error::invalid(failed(original), errors))?;
+    belongings::check_owner(tx, record, failed(original)).await
 }
 
 /// Whether the files of a record that is about to be written are as their fields want them, and its id is one that
