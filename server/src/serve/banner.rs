@@ -14,7 +14,17 @@ pub(super) struct Banner<'a> {
     /// Where the database is when it is not in the folder.
     pub(super) database: Option<&'a str>,
     pub(super) simulator: bool,
-    pub(super) has_superuser: bool,
+    pub(super) invitation: Invitation,
+}
+
+/// How to become the first superuser.
+pub(super) enum Invitation {
+    /// There is one.
+    None,
+    /// By the command line.
+    Command,
+    /// On a page of PocketBase's dashboard, with this token; or by the command line.
+    Page(String),
 }
 
 const SIMULATOR: &str = "
@@ -44,7 +54,13 @@ impl fmt::Display for Banner<'_> {
         if self.simulator {
             write!(f, "\n{SIMULATOR}")?;
         }
-        if !self.has_superuser {
+        if let Invitation::Page(token) = &self.invitation {
+            write!(
+                f,
+                "\n\nThere is no superuser yet. Become it within half an hour: {url}/_/#/pbinstall/{token}"
+            )?;
+        }
+        if !matches!(self.invitation, Invitation::None) {
             let same = if self.database.is_some() { " (with the same --database)" } else { "" };
             write!(
                 f,
@@ -70,19 +86,20 @@ mod tests {
             dir: Path::new("pb_data"),
             database: None,
             simulator: false,
-            has_superuser: true,
+            invitation: Invitation::None,
         };
         let quiet = banner.to_string();
         assert!(quiet.contains("http://127.0.0.1:8090/api/") && quiet.contains("pb_data"));
         assert!(!quiet.contains("SIMULATOR") && !quiet.contains("superuser") && !quiet.contains("legacy"));
         (banner.scheme, banner.name) = ("https", Some("example.com"));
         banner.simulator = true;
-        banner.has_superuser = false;
+        banner.invitation = Invitation::Page("TOKEN".into());
         banner.legacy = Some(address(3000));
         banner.database = Some("postgres://u@h:5432/d");
         let loud = banner.to_string();
         assert!(loud.contains("SIMULATOR") && loud.contains("superuser create") && loud.contains(":3000"));
         assert!(loud.contains("https://example.com/api/docs"));
+        assert!(loud.contains("https://example.com/_/#/pbinstall/TOKEN"));
         assert!(loud.contains("postgres://u@h:5432/d") && !quiet.contains("database"));
     }
 }

@@ -7,6 +7,7 @@ mod tls;
 
 use std::io;
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,13 +15,13 @@ use ambient::SystemClock;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use bai::Bai;
-use engine::{Engine, Find, SUPERUSERS};
+use engine::Engine;
 use files::Scratch;
 use http_api::{App, Origins, Website, openapi};
 use oauth2_providers::Registry;
 use tokio::sync::watch;
 
-use self::banner::Banner;
+use self::banner::{Banner, Invitation};
 use self::listener::Listener;
 use self::tls::{Names, Tls};
 use crate::cli::{Global, ListenAddress, Platform, Registration, Serve, WeChat};
@@ -31,9 +32,6 @@ use crate::{databases, logging, migrate, print};
 
 /// How long running requests may take to finish when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
-
-/// The account with which PocketBase lets somebody in who sets it up. Nobody knows its password.
-const INSTALLER: &str = "__pbinstaller@example.com";
 
 /// What a listener serves.
 struct Served {
@@ -92,7 +90,7 @@ pub(crate) async fn run(options: Serve, global: &Global) -> Result<(), Error> {
         dir: &global.data.dir,
         database: database.as_deref(),
         simulator: wechat.simulator.is_some(),
-        has_superuser: has_superuser(&engine).await.map_err(Error::Refused)?,
+        invitation: invitation(&engine, global).await.map_err(Error::Refused)?,
     };
     let app = App::new(engine.clone(), Scratch::new(dir.scratch()));
     let origins = Origins::new(options.origins.clone());
@@ -152,9 +150,22 @@ async fn serve_until_told(listeners: Vec<Served>, engine: &Engine, mut signals: 
 }
 
 /// The files that are served beside the API.
+/// What somebody can do who finds no superuser.
+async fn invitation(engine: &Engine, global: &Global) -> engine::Result<Invitation> {
+    if engine.has_superuser().await? {
+        return Ok(Invitation::None);
+    }
+    let has_dashboard = public_dir(global).join("_/index.html").is_file();
+    let token = if has_dashboard { engine.installer_token().await? } else { None };
+    Ok(token.map_or(Invitation::Command, Invitation::Page))
+}
+
+fn public_dir(global: &Global) -> PathBuf {
+    global.public.public_dir.clone().unwrap_or_else(|| global.beside_data("pb_public"))
+}
+
 fn website(global: &Global) -> Website {
-    let beside = || global.beside_data("pb_public");
-    Website::new(global.public.public_dir.clone().unwrap_or_else(beside), global.public.index_fallback)
+    Website::new(public_dir(global), global.public.index_fallback)
 }
 
 fn main_router(app: &App, bai: &Arc<Bai>, origins: Origins, website: Website) -> Router {
@@ -168,11 +179,6 @@ fn main_router(app: &App, bai: &Arc<Bai>, origins: Origins, website: Website) ->
 fn legacy_router(app: &App, bai: &Arc<Bai>, origins: Origins) -> Router {
     let routes = bai::legacy_routes(app.clone(), bai.clone());
     http_api::extension_router(app, routes, origins)
-}
-
-async fn has_superuser(engine: &Engine) -> engine::Result<bool> {
-    let anybody = Find::all().not_eq("email", INSTALLER);
-    Ok(engine.find_first(SUPERUSERS, &anybody).await?.is_some())
 }
 
 fn wechat_settings(options: &WeChat) -> wechat::Settings {

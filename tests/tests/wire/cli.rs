@@ -199,3 +199,26 @@ async fn logs_can_be_json_and_tell_of_each_request() {
     }
     assert!(!log.contains("TOPSECRET"), "a token in a query is not logged: {text}");
 }
+
+#[tokio::test]
+async fn whoever_sets_a_server_up_becomes_its_first_superuser() {
+    let home = Arc::new(Home::new());
+    let page = home.data().parent().unwrap().join("pb_public/_");
+    std::fs::create_dir_all(&page).unwrap();
+    std::fs::write(page.join("index.html"), "a dashboard").unwrap();
+    let server = Setup::new().home(Arc::clone(&home)).start().await;
+    let log = server.log();
+    let (_, rest) = log.split_once("/_/#/pbinstall/").expect("a link in the banner");
+    let token = rest.split_whitespace().next().unwrap().to_owned();
+    let renewed = server.post("/api/collections/_superusers/auth-refresh").token(&token).send().await;
+    assert_eq!(renewed.expect(200)["token"], token.as_str(), "it is not renewed");
+
+    let body =
+        json!({"email": "first@example.com", "password": "1234567890", "passwordConfirm": "1234567890"});
+    server.post("/api/collections/_superusers/records").token(&token).json(&body).send().await.expect(200);
+    assert_eq!(server.get("/api/settings").token(&token).send().await.status, 401, "the invitation is over");
+    assert_eq!(server.database().text("SELECT count(*) FROM _superusers"), "1");
+    drop(server);
+    let server = Setup::new().home(home).start().await;
+    assert_eq!(server.log().matches("pbinstall").count(), 1, "only the first start has invited somebody");
+}

@@ -11,11 +11,9 @@ use ::mail::{AuthMethod, Mailbox, Message, Smtp, Transport};
 use schema::collection::EmailTemplate;
 
 use crate::hooks::MailEvent;
+use crate::superusers::INSTALLER;
 use crate::token::TokenKind;
 use crate::{Engine, Error, Record, Result, SUPERUSERS, Settings};
-
-/// The account with which somebody is let in who sets the service up. It has no mailbox.
-const INSTALLER: &str = "__pbinstaller@example.com";
 
 /// What a mail to the owner of a record is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

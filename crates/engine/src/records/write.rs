@@ -7,6 +7,7 @@ use super::{StoredUpload, belongings, fill, unique, validate as record_checks};
 use crate::hooks::WriteEvent;
 use crate::password::cost_of;
 use crate::realtime::Action;
+use crate::superusers::end_installation;
 use crate::{Engine, Record, Request, Result, Tx, row};
 
 /// A write of one record within a transaction: hooks, generated values, validation, the row.
@@ -117,7 +118,7 @@ async fn insert_row(tx: &mut Tx, record: &mut Record) -> Result<()> {
     let inserted = tx.inner().execute(&row.into()).await;
     inserted.map_err(|error| unique::refusal(error, &collection, "Failed to create record."))?;
     tx.note(Action::Create, record);
-    Ok(())
+    end_installation(tx, record).await
 }
 
 /// Writes the fields that changed; the time of the change is always one of them. `failed` is what the client is told
