@@ -8,7 +8,7 @@ use oauth2_providers::Registry;
 use store::Store;
 use tokio::sync::Mutex;
 
-use crate::auth::Cooldowns;
+use crate::auth::{Cooldowns, Names};
 use crate::crons::{self, Crons};
 use crate::hooks::HookRegistry;
 use crate::limits::Limits;
@@ -54,6 +54,7 @@ struct Inner {
     mailer: Arc<dyn Mailer>,
     outbox: Outbox,
     cooldowns: Cooldowns,
+    oauth2_names: Names,
     catalog: ArcSwap<Catalog>,
     settings: ArcSwap<Settings>,
     oauth2: Registry,
@@ -125,6 +126,7 @@ impl Engine {
             mailer: parts.mailer,
             outbox: Outbox::default(),
             cooldowns: Cooldowns::default(),
+            oauth2_names: Names::default(),
             catalog: ArcSwap::from_pointee(catalog),
             settings: ArcSwap::from_pointee(settings),
             oauth2: parts.oauth2,
@@ -243,6 +245,10 @@ impl Engine {
 
     pub(crate) fn cooldowns(&self) -> &Cooldowns {
         &self.0.cooldowns
+    }
+
+    pub(crate) fn oauth2_names(&self) -> &Names {
+        &self.0.oauth2_names
     }
 
     pub(crate) fn thumbs(&self) -> &Thumbs {

@@ -10,6 +10,8 @@ pub enum AuthAction {
     Methods,
     /// Log in by a password.
     Password,
+    /// Log in by another service.
+    OAuth2,
     /// Get a one-time password.
     RequestOtp,
     /// Log in by a one-time password.
@@ -40,6 +42,9 @@ impl AuthAction {
         let passwords = "The collection is not configured to allow password authentication.";
         match self {
             Self::Password if !auth.password_auth.enabled => Some(Error::forbidden(passwords)),
+            Self::OAuth2 if !auth.oauth2.enabled => {
+                Some(Error::forbidden("The collection is not configured to allow OAuth2 authentication."))
+            }
             Self::RequestPasswordReset if !auth.password_auth.enabled => Some(Error::bad_request(passwords)),
             Self::RequestOtp | Self::Otp if !auth.otp.enabled => {
                 Some(Error::forbidden("The collection is not configured to allow OTP authentication."))

@@ -48,6 +48,11 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// What was sent, as it is.
+    pub(super) fn value(&self, name: &str) -> Option<&'a JsonValue> {
+        self.sent(name)
+    }
+
     fn sent(&self, name: &str) -> Option<&'a JsonValue> {
         let body = &self.request.body;
         let mut others = body.iter().filter(|(key, _)| self.is_json && key.eq_ignore_ascii_case(name));

@@ -41,8 +41,18 @@ impl Engine {
 
     /// The record of this address, in letters of any case where its index says so.
     pub(super) async fn find_by_email(&self, entry: &Entry, email: &str) -> Result<Option<Record>> {
+        self.find_by_email_in(&mut Access::Store(self.store()), entry, email).await
+    }
+
+    /// The same, where the transaction sees its own writes.
+    pub(super) async fn find_by_email_in(
+        &self,
+        access: &mut Access<'_>,
+        entry: &Entry,
+        email: &str,
+    ) -> Result<Option<Record>> {
         let ignoring = unique_index(entry, "email").is_some_and(|index| ignores_case(&index));
-        self.find_by(entry, "email", email, ignoring).await
+        self.fetch_record(access, entry, &lookup(entry, "email", email, ignoring)).await
     }
 
     async fn find_by(

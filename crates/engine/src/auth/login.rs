@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
+use schema::value::go_json;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value as JsonValue};
 
 use crate::hooks::AuthEvent;
 use crate::json::{Json, Visibility};
@@ -36,6 +38,8 @@ pub struct Login {
     pub token: String,
     /// The record as its owner sees it, as JSON.
     pub record: Json,
+    /// What the service said of the user, where they logged in by another service.
+    pub meta: Option<Map<String, JsonValue>>,
 }
 
 impl LoginMethod {
@@ -50,6 +54,15 @@ impl LoginMethod {
 }
 
 impl LoginStep {
+    /// The same, with what else is to be known of a login that is done.
+    #[must_use]
+    pub(super) fn with_meta(self, meta: Map<String, JsonValue>) -> Self {
+        match self {
+            Self::Done(login) => Self::Done(Login { meta: Some(meta), ..login }),
+            second => second,
+        }
+    }
+
     /// The login, for callers that know no second step.
     ///
     /// # Errors
@@ -63,13 +76,24 @@ impl LoginStep {
 }
 
 impl Login {
-    /// The reply of the native API: `{"record": …, "token": …}`.
+    /// The reply of the native API: `{"record": …, "token": …}`, with `"meta"` before them where there is any.
     ///
     /// # Errors
     /// When the record's JSON is damaged.
     pub fn to_json(&self) -> Result<Json> {
         let token = schema::json::to_string(&self.token).map_err(Error::internal)?;
-        Ok(Json([b"{\"record\":", self.record.0.as_slice(), b",\"token\":", token.as_bytes(), b"}"].concat()))
+        let mut json = b"{".to_vec();
+        if let Some(meta) = &self.meta {
+            json.extend_from_slice(b"\"meta\":");
+            go_json::write_value(&JsonValue::Object(meta.clone()), &mut json);
+            json.push(b',');
+        }
+        json.extend_from_slice(b"\"record\":");
+        json.extend_from_slice(&self.record.0);
+        json.extend_from_slice(b",\"token\":");
+        json.extend_from_slice(token.as_bytes());
+        json.push(b'}');
+        Ok(Json(json))
     }
 
     /// The record's JSON, to be put into a larger reply as it is.
@@ -112,7 +136,7 @@ impl Engine {
         let json = self.own_json(request, record).await?;
         self.note_origin(request, record).await;
         self.complete(request, record, method.name()).await?;
-        Ok(LoginStep::Done(Login { token, record: json }))
+        Ok(LoginStep::Done(Login { token, record: json, meta: None }))
     }
 
     pub(super) async fn log_in_with(
@@ -124,7 +148,7 @@ impl Engine {
         self.admit(request, record, "").await?;
         let record_json = self.own_json(request, record).await?;
         self.complete(request, record, "").await?;
-        Ok(Login { token, record: record_json })
+        Ok(Login { token, record: record_json, meta: None })
     }
 
     /// Checks the address and the auth rule, and asks the hooks.

@@ -27,3 +27,4 @@ mod verification;
 pub use action::AuthAction;
 pub(crate) use cooldown::Cooldowns;
 pub use login::{Login, LoginMethod, LoginStep};
+pub(crate) use oauth2::Names;

@@ -42,7 +42,7 @@ pub(super) async fn before_update(
     let becomes_verified = record.flag("verified") && !original.flag("verified");
     if becomes_verified
         && record.collection().is_auth()
-        && remove(tx, request, original, EXTERNAL_AUTHS).await?
+        && unlink(tx, request, original).await?
         && record.get("tokenKey") == original.get("tokenKey")
     {
         fill::renew_token_key(record, entropy);
@@ -70,6 +70,11 @@ pub(super) async fn after_update(
         remove(tx, request, record, AUTH_ORIGINS).await?;
     }
     Ok(())
+}
+
+/// Deletes the links of an auth record to accounts of other services; whether there were any.
+pub(crate) async fn unlink(tx: &mut Tx, request: &Request, owner: &Record) -> Result<bool> {
+    remove(tx, request, owner, EXTERNAL_AUTHS).await
 }
 
 /// Deletes what belongs to an auth record in one of the collections; whether there was any.

@@ -5,11 +5,11 @@ use crate::json::Json;
 use crate::{Engine, Entry, Record, Request, Result};
 
 /// A record that a client created or changed.
-pub(super) struct Changed {
+pub(crate) struct Changed {
     /// What the client asked for, with the body as the rules saw it.
     pub(super) request: Request,
     pub(super) entry: Arc<Entry>,
-    pub(super) record: Record,
+    pub(crate) record: Record,
 }
 
 impl Changed {

@@ -38,7 +38,7 @@ impl Engine {
 }
 
 /// A create that a client asks for.
-pub(super) struct Create {
+pub(crate) struct Create {
     entry: Arc<Entry>,
     /// With the body as the rules see it.
     request: Request,
@@ -51,7 +51,7 @@ pub(super) struct Create {
 
 impl Create {
     /// Reads what the client sent.
-    pub(super) fn plan(
+    pub(crate) fn plan(
         engine: &Engine,
         request: &Request,
         entry: Arc<Entry>,
@@ -68,9 +68,19 @@ impl Create {
         Ok(Self { entry, request: request.with_body(body), draft, id, uploads })
     }
 
+    /// Sets a password that is hashed already, in place of the client's.
+    pub(crate) fn set_password(&mut self, password: Value) {
+        self.draft.put("password", password);
+    }
+
+    /// Removes what was stored for a record that was not created after all.
+    pub(crate) async fn discard(&self, engine: &Engine) {
+        self.uploads.remove(engine.blobs()).await;
+    }
+
     /// Does what takes long before the transaction begins: passwords, and the uploads of a caller who may create the
     /// record as far as can be known by then. What is left over, the transaction does.
-    pub(super) async fn prepare(&mut self, engine: &Engine) -> Result<()> {
+    pub(crate) async fn prepare(&mut self, engine: &Engine) -> Result<()> {
         if self.entry.rules.create.for_caller(self.request.is_superuser()).is_err() {
             return Ok(());
         }
@@ -86,7 +96,7 @@ impl Create {
     }
 
     /// Creates the record, if the caller may do that.
-    pub(super) async fn run(&self, tx: &mut Tx) -> Result<Changed> {
+    pub(crate) async fn run(&self, tx: &mut Tx) -> Result<Changed> {
         let engine = tx.engine().clone();
         let (request, entry) = (&self.request, &self.entry);
         let authority = may_create(&engine, &mut tx.access(), request, entry, &self.draft).await?;

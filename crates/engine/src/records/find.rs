@@ -108,6 +108,6 @@ impl Engine {
 }
 
 /// The row of this id, whoever asks.
-pub(super) fn by_id(entry: &Entry, id: &str) -> Select {
+pub(crate) fn by_id(entry: &Entry, id: &str) -> Select {
     row::select(&entry.collection).filter(Expr::column(&entry.collection.name, "id").eq(id)).limit(1)
 }

@@ -51,7 +51,7 @@ pub(crate) struct Uploads {
 
 impl Uploads {
     /// Names the files that belong to file fields of the collection; others are ignored.
-    pub(super) async fn receive(
+    pub(crate) async fn receive(
         collection: &Collection,
         files: Vec<(String, Upload)>,
         entropy: &dyn Entropy,

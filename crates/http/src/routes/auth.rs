@@ -33,6 +33,18 @@ pub(crate) async fn with_password(
     login(&asker, app.engine().auth_with_password(&asker.request, &collection).await?)
 }
 
+/// `POST /api/collections/{collection}/auth-with-oauth2`
+pub(crate) async fn with_oauth2(
+    State(app): State<App>,
+    Params(collection): Params<String>,
+    mut asker: Asker,
+    request: Request,
+) -> Result<Response, ApiError> {
+    app.engine().offers(AuthAction::OAuth2, &collection)?;
+    read(&app, &mut asker, request).await?;
+    login(&asker, app.engine().auth_with_oauth2(&asker.request, &collection).await?)
+}
+
 /// `POST /api/collections/{collection}/request-otp`
 pub(crate) async fn request_otp(
     State(app): State<App>,

@@ -39,3 +39,16 @@ pub(crate) async fn test_email(
     app.engine().send_test_mail(&asker.request).await?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+/// `POST /api/settings/apple/generate-client-secret`
+pub(crate) async fn apple_client_secret(
+    State(app): State<App>,
+    Superuser(mut asker): Superuser,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let (parts, body) = request.into_parts();
+    let payload = body::read(&parts, body, Limits::default(), app.scratch()).await;
+    let unreadable = "An error occurred while loading the submitted data.";
+    asker.request.body = payload.map_err(|error| error.with_message(unreadable))?.data;
+    reply::json(&asker, app.engine().apple_client_secret(&asker.request)?)
+}
