@@ -32,7 +32,7 @@ mod token;
 pub mod transfer;
 mod tx;
 
-pub use auth::{AuthAction, Login, LoginMethod, LoginStep};
+pub use auth::{AuthAction, Login, LoginMethod, LoginStep, OAuth2Redirect};
 pub use bootstrap::{LATEST_MIGRATION, StartError, Upgraded, pending_upgrades};
 pub use catalog::{Catalog, Entry};
 pub use crons::Crons;

@@ -42,6 +42,10 @@ impl Emails {
         }
         let reply: Value =
             serde_json::from_slice(response.body()).map_err(|error| Error::malformed("addresses", error))?;
+        // In place of the list, Gitee says in an object that the address is private.
+        if matches!(self, Self::Verified) && !reply.is_array() {
+            return Err(Error::malformed("addresses", "it is no list"));
+        }
         Ok(self.pick(&reply))
     }
 

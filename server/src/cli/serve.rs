@@ -49,6 +49,10 @@ pub(crate) struct Serve {
     #[arg(long, env = "BAIBASE_LOG_FORMAT", value_enum, value_name = "FORMAT", default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,
 
+    /// By how many seconds the clocks of services that users log in through may differ from ours.
+    #[arg(long, env = "PB_ID_TOKEN_LEEWAY", value_name = "SECONDS", default_value_t = 300)]
+    pub(crate) id_token_leeway: u32,
+
     #[command(flatten)]
     pub(crate) wechat: WeChat,
 

@@ -18,6 +18,7 @@ use bai::Bai;
 use engine::Engine;
 use files::Scratch;
 use http_api::{App, Origins, Website, openapi};
+use jiff::SignedDuration;
 use oauth2_providers::Registry;
 use tokio::sync::watch;
 
@@ -78,7 +79,8 @@ pub(crate) async fn run(options: Serve, global: &Global) -> Result<(), Error> {
     let _lock = dir.lock()?;
     dir.empty_scratch()?;
 
-    let oauth2 = Registry::default().with(wechat.scan_login.clone());
+    let leeway = SignedDuration::from_secs(options.id_token_leeway.into());
+    let oauth2 = Registry::default().with(wechat.scan_login.clone()).leeway(leeway);
     let bai = Bai::new(&bai_config(&options.platform), wechat.client);
     let engine = dir.start_engine(&global.data, oauth2, vec![bai.clone()]).await?;
     migrate::at_start(&engine, global).await?;

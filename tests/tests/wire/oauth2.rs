@@ -115,7 +115,8 @@ async fn an_invitation_leads_back_with_a_code_that_only_its_verifier_redeems() {
 #[tokio::test]
 async fn what_is_wrong_is_told_by_field_and_by_step() {
     let setup = Setup::start().await;
-    let post = |body: Value| async { setup.server.post(LOGIN).json(&body).send().await };
+    let server = &setup.server;
+    let post = |body: Value| async move { server.post(LOGIN).json(&body).send().await };
     let reply = post(json!({"provider": "google"})).await.expect(400);
     assert_eq!(reply.at("/data/provider/code"), "validation_invalid_provider");
     assert_eq!(reply.at("/data/code/code"), "validation_required");

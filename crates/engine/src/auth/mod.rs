@@ -28,3 +28,4 @@ pub use action::AuthAction;
 pub(crate) use cooldown::Cooldowns;
 pub use login::{Login, LoginMethod, LoginStep};
 pub(crate) use oauth2::Names;
+pub use oauth2::OAuth2Redirect;

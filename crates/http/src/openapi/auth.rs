@@ -13,6 +13,7 @@ pub(super) fn reply(collection: &str) -> Value {
         "properties": {
             "token": {"type": "string", "description": "放入请求头 `Authorization: Bearer <token>`"},
             "record": schema_ref(collection),
+            "meta": {"type": "object", "description": "仅第三方登录:服务给出的用户资料"},
         },
     })
 }
@@ -23,6 +24,7 @@ pub(super) fn paths(name: &str, options: &AuthOptions) -> Map<String, Value> {
     Map::from_iter([
         (format!("{base}/auth-methods"), json!({"get": methods(name)})),
         (format!("{base}/auth-with-password"), json!({"post": with_password(name, options)})),
+        (format!("{base}/auth-with-oauth2"), json!({"post": with_oauth2(name, options)})),
         (format!("{base}/auth-refresh"), json!({"post": refresh(name)})),
     ])
 }
@@ -56,6 +58,37 @@ fn with_password(name: &str, options: &AuthOptions) -> Value {
         "tags": [name],
         "summary": format!("{name}:密码登录"),
         "description": format!("密码登录{state}。"),
+        "security": [],
+        "parameters": [parameter("expand"), parameter("fields")],
+        "requestBody": {"required": true, "content": {"application/json": {"schema": body}}},
+        "responses": {
+            "200": ok("登录成功", &format!("{name}.auth")),
+            "400": response("BadRequest"),
+            "403": response("Forbidden"),
+        },
+    })
+}
+
+fn with_oauth2(name: &str, options: &AuthOptions) -> Value {
+    let services = options.oauth2.providers.iter().map(|provider| format!("`{}`", provider.name));
+    let services = services.collect::<Vec<_>>().join("、");
+    let state = if options.oauth2.enabled { format!("已开启:{services}") } else { "未开启".to_owned() };
+    let body = json!({
+        "type": "object",
+        "required": ["provider", "code"],
+        "properties": {
+            "provider": {"type": "string", "maxLength": 100, "description": "服务的名称"},
+            "code": {"type": "string", "description": "服务返回的授权码"},
+            "codeVerifier": {"type": "string", "description": "PKCE 校验码,取自 auth-methods"},
+            "redirectURL": {"type": "string", "description": "授权时使用的返回地址"},
+            "createData": {"type": "object", "description": "新建记录时的字段"},
+        },
+    });
+    json!({
+        "operationId": format!("auth_with_oauth2_{name}"),
+        "tags": [name],
+        "summary": format!("{name}:第三方登录"),
+        "description": format!("第三方登录{state}。回复另有 `meta`:服务给出的用户资料及 `isNew`。"),
         "security": [],
         "parameters": [parameter("expand"), parameter("fields")],
         "requestBody": {"required": true, "content": {"application/json": {"schema": body}}},

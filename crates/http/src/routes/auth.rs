@@ -198,7 +198,8 @@ fn login(asker: &Asker, step: LoginStep) -> Result<Response, ApiError> {
     match step {
         LoginStep::Done(login) => reply::json(asker, login.to_json()?),
         LoginStep::SecondFactor(id) => {
-            Ok((StatusCode::UNAUTHORIZED, axum::Json(serde_json::json!({"mfaId": id}))).into_response())
+            let json = serde_json::json!({"mfaId": id});
+            Ok(reply::raw(StatusCode::UNAUTHORIZED, json.to_string().into_bytes()))
         }
     }
 }

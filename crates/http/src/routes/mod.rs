@@ -7,6 +7,7 @@ mod crons;
 mod files;
 mod health;
 mod logs;
+mod oauth2_redirect;
 mod realtime;
 mod records;
 mod settings;
@@ -28,6 +29,7 @@ pub(crate) fn native() -> Router<App> {
         .route("/crons/{id}", post(crons::run))
         .route("/settings/test/email", post(settings::test_email))
         .route("/settings/apple/generate-client-secret", post(settings::apple_client_secret))
+        .route("/oauth2-redirect", get(oauth2_redirect::redirect).post(oauth2_redirect::redirect))
         .route("/batch", post(batch::run))
         .route("/realtime", quiet_connect().post(realtime::subscribe))
         .route("/files/token", post(files::token))
