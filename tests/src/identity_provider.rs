@@ -1,6 +1,5 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -17,6 +16,10 @@ use sha2::{Digest, Sha256};
 
 const CLIENT_ID: &str = "client";
 const CLIENT_SECRET: &str = "a-secret-of-the-client";
+
+/// When ID tokens were made and when they end, in seconds since 1970: years ago, and in 2050.
+const MADE: u64 = 1_700_000_000;
+const ENDS: u64 = 2_524_608_000;
 
 /// A key pair of Ed25519.
 const SEED: &str = "nWGxne_9WmC6hEr0kuwsxERJxXN7MmkZcDusAxyuf2A";
@@ -154,7 +157,7 @@ async fn token(State(world): State<Arc<World>>, headers: HeaderMap, body: Bytes)
     }
     let access_token = format!("access-{}", value("code"));
     memory.tokens.insert(access_token.clone(), grant.profile.clone());
-    let id_token = world.sign(grant.profile);
+    let id_token = world.sign(&grant.profile);
     let token_type = "bearer";
     let reply = json!({"access_token": access_token, "token_type": token_type, "refresh_token": "refresh",
         "expires_in": 3600, "id_token": id_token});
@@ -176,9 +179,8 @@ async fn keys() -> Json<Value> {
 
 impl World {
     /// An ID token with this profile; what the profile says itself is not overwritten.
-    fn sign(&self, profile: Value) -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time after 1970").as_secs();
-        let mut claims = json!({"iss": self.base, "aud": CLIENT_ID, "iat": now, "exp": now + 60});
+    fn sign(&self, profile: &Value) -> String {
+        let mut claims = json!({"iss": self.base, "aud": CLIENT_ID, "iat": MADE, "exp": ENDS});
         let claims_map = claims.as_object_mut().expect("an object");
         claims_map.extend(profile.as_object().cloned().unwrap_or_default());
         let mut key = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20".to_vec();

@@ -39,6 +39,7 @@ mod logs;
 mod migrate;
 mod oauth2;
 mod oauth2_accounts;
+mod oauth2_redirect;
 mod oauth2_wechat;
 mod openapi;
 mod paths;

@@ -59,7 +59,7 @@ impl LoginStep {
     pub(super) fn with_meta(self, meta: Map<String, JsonValue>) -> Self {
         match self {
             Self::Done(login) => Self::Done(Login { meta: Some(meta), ..login }),
-            second => second,
+            second @ Self::SecondFactor(_) => second,
         }
     }
 

@@ -11,6 +11,7 @@ use ambient::{SystemClock, SystemEntropy};
 use engine::{Engine, Extension, Json, Parts, Record, Request, StartError, Work};
 use files::{LocalDisk, ThumbLimits};
 use mail::MemoryMailer;
+use oauth2_providers::Registry;
 use serde_json::Value;
 use store::Store;
 use store_sqlite::{Options, SqliteStore};
@@ -28,18 +29,27 @@ pub async fn start_on(
     dir: &Path,
     extensions: Vec<Arc<dyn Extension>>,
 ) -> Result<Engine, StartError> {
-    Engine::start(Parts {
+    Engine::start(parts(store, dir, extensions)).await
+}
+
+/// An engine over a directory, whose records log in through these services.
+pub async fn start_with(dir: &Path, oauth2: Registry) -> Result<Engine, StartError> {
+    let parts = parts(Arc::new(open(&dir.join("data.db"))), dir, Vec::new());
+    Engine::start(Parts { oauth2, ..parts }).await
+}
+
+fn parts(store: Arc<dyn Store>, dir: &Path, extensions: Vec<Arc<dyn Extension>>) -> Parts {
+    Parts {
         store,
         auxiliary: Arc::new(open(&dir.join("auxiliary.db"))),
         blobs: Arc::new(LocalDisk::open(dir.join("storage")).unwrap()),
         thumbs: ThumbLimits::default(),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
-        oauth2: Default::default(),
+        oauth2: Registry::default(),
         mailer: Arc::new(MemoryMailer::default()),
         extensions,
-    })
-    .await
+    }
 }
 
 /// The store in this file.

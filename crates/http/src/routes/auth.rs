@@ -1,7 +1,7 @@
 //! Logging in to a collection, and what keeps a login in order.
 
 use axum::extract::{Request, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use engine::{AuthAction, Context, LoginStep};
 use http::StatusCode;
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use oauth2_providers::User;
 use schema::Value;
 use schema::collection::system::EXTERNAL_AUTHS;
+use sql::Expr;
 
 use super::login::FAILED;
-use crate::records::{belongings, by_id};
-use crate::{Entry, Error, Find, Record, Request, Result, Tx};
+use crate::records::{Access, belongings, by_id};
+use crate::{Catalog, Engine, Entry, Error, Record, Request, Result, Tx, row};
 
 /// Somebody who has an account of a service.
 #[derive(Clone, Copy)]
@@ -32,26 +33,41 @@ pub(super) struct Candidate {
 
 impl Link<'_> {
     /// The record that they are, if there is one: the linked one, that of the caller, or that of their address.
-    pub(super) async fn find(&self, tx: &mut Tx) -> Result<Option<Candidate>> {
-        let collection = &self.entry.collection.id;
-        if !self.user.id.is_empty() {
-            let account = Find::all().eq("collectionRef", collection).eq("provider", self.provider);
-            let account = account.eq("providerId", &self.user.id).sort("created", true);
-            if let Some(link) = tx.find_first(EXTERNAL_AUTHS, &account).await? {
-                let record = self.record(tx, link.text("recordRef")).await?;
-                let record = record.ok_or_else(|| Error::not_found(""))?;
-                return Ok(Some(Candidate { record, linked: true }));
-            }
+    pub(super) async fn find(&self, engine: &Engine, access: &mut Access<'_>) -> Result<Option<Candidate>> {
+        if let Some(link) = self.stored(engine, access).await? {
+            let record = by_id(self.entry, link.text("recordRef"));
+            let record = engine.fetch_record(access, self.entry, &record).await?;
+            let record = record.ok_or_else(|| Error::not_found(""))?;
+            return Ok(Some(Candidate { record, linked: true }));
         }
         let record = match self.caller() {
-            Some(caller) => self.record(tx, caller.id()).await?,
+            Some(caller) => engine.fetch_record(access, self.entry, &by_id(self.entry, caller.id())).await?,
             None if self.user.email.is_empty() => None,
-            None => {
-                let engine = tx.engine().clone();
-                engine.find_by_email_in(&mut tx.access(), self.entry, &self.user.email).await?
-            }
+            None => engine.find_by_email_in(access, self.entry, &self.user.email).await?,
         };
         Ok(record.map(|record| Candidate { record, linked: false }))
+    }
+
+    /// The link of their account; who has no id has none.
+    async fn stored(&self, engine: &Engine, access: &mut Access<'_>) -> Result<Option<Record>> {
+        if self.user.id.is_empty() {
+            return Ok(None);
+        }
+        let catalog = engine.catalog();
+        let links = links(&catalog)?;
+        let column = |name: &'static str| Expr::column(&links.collection.name, name);
+        let account = row::select(&links.collection)
+            .filter(column("collectionRef").eq(self.entry.collection.id.as_str()))
+            .filter(column("provider").eq(self.provider))
+            .filter(column("providerId").eq(self.user.id.as_str()))
+            .limit(1);
+        engine.fetch_record(access, links, &account).await
+    }
+
+    /// Whether a login changes nothing.
+    pub(super) fn is_settled(&self, found: &Candidate) -> bool {
+        let lacks_email = found.record.text("email").is_empty() && !self.user.email.is_empty();
+        found.linked && found.record.flag("verified") && !lacks_email
     }
 
     /// Makes a record theirs that exists. Somebody else may have created it, with an address that was not theirs and
@@ -98,9 +114,8 @@ impl Link<'_> {
 
     /// Links their account to a record.
     pub(super) async fn create(&self, tx: &mut Tx, record: &Record) -> Result<()> {
-        let links = tx.catalog().by_name(EXTERNAL_AUTHS).cloned();
-        let links = links.ok_or_else(|| Error::internal("there is no collection of links"))?;
-        let mut link = Record::new(links.collection.clone());
+        let catalog = tx.catalog();
+        let mut link = Record::new(links(&catalog)?.collection.clone());
         link.set("collectionRef", record.collection().id.as_str());
         link.set("recordRef", record.id());
         link.set("provider", self.provider);
@@ -118,11 +133,11 @@ impl Link<'_> {
         let caller = self.request.auth.as_deref();
         caller.filter(|caller| caller.collection().id == self.entry.collection.id)
     }
+}
 
-    async fn record(&self, tx: &mut Tx, id: &str) -> Result<Option<Record>> {
-        let engine = tx.engine().clone();
-        engine.fetch_record(&mut tx.access(), self.entry, &by_id(self.entry, id)).await
-    }
+/// The collection of links.
+fn links(catalog: &Catalog) -> Result<&Arc<Entry>> {
+    catalog.by_name(EXTERNAL_AUTHS).ok_or_else(|| Error::internal("there is no collection of links"))
 }
 
 /// What a client is told when its record could not be written: what was wrong with it, by field.

@@ -10,6 +10,7 @@ use super::form::OAuth2Form;
 use super::link::Link;
 use super::sign_up::SignUp;
 use crate::auth::{AuthAction, LoginMethod, LoginStep};
+use crate::records::Access;
 use crate::{Context, Engine, Entry, Error, ErrorKind, Record, Request, Result, Tx, Work};
 
 /// How long a service may take to say who somebody is.
@@ -89,7 +90,10 @@ impl Engine {
     ) -> Result<Found> {
         let link = Link { entry, provider: &form.provider, user, request };
         // What takes long is done before the transaction, as far as it can be told by then that it will be needed.
-        let expected = self.transaction(|tx| Work::new(async move { link.find(tx).await })).await?;
+        let expected = link.find(self, &mut Access::Store(self.store())).await?;
+        if let Some(found) = expected.as_ref().filter(|found| link.is_settled(found)) {
+            return Ok(Found { record: found.record.clone(), is_new: false });
+        }
         let sign_up = match &expected {
             None => Some(SignUp::prepare(self, &link, &form.create_data).await?),
             Some(_) => None,
@@ -120,7 +124,8 @@ async fn link_or_sign_up(
     sign_up: Option<&SignUp>,
     password: Option<&schema::Value>,
 ) -> Result<Found> {
-    if let Some(found) = link.find(tx).await? {
+    let engine = tx.engine().clone();
+    if let Some(found) = link.find(&engine, &mut tx.access()).await? {
         let record = link.join(tx, found, password).await?;
         return Ok(Found { record, is_new: false });
     }

@@ -141,7 +141,8 @@ async fn picture(
     }
     match engine.oauth2().picture(&user.avatar_url, MAX_PICTURE).await {
         Ok(bytes) => {
-            let name = user.avatar_url.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let path = user.avatar_url.split(['?', '#']).next().unwrap_or_default();
+            let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
             let content = bytes::Bytes::from(bytes).into();
             Some((field.clone(), Upload { original_name: name.to_owned(), content_type: None, content }))
         }
