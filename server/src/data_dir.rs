@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ambient::{Clock, SystemClock, SystemEntropy};
-use engine::{Engine, Extension, Parts, StartError, Upgraded};
-use files::LocalDisk;
+use engine::{Archiver, BackupParts, Engine, Extension, Parts, StartError, Upgraded};
+use files::{Blobs, LocalDisk};
+use files_object::{Address, ObjectStores};
 use mail::SystemMailer;
 use oauth2_providers::Registry;
 
@@ -16,9 +17,9 @@ use crate::error::Error;
 use crate::thumbs;
 
 /// A data directory in PocketBase's layout.
-#[derive(Debug)]
 pub(crate) struct DataDir {
     root: PathBuf,
+    archiver: Option<Arc<dyn Archiver>>,
 }
 
 /// Keeps other servers off a data directory for as long as it lives.
@@ -31,15 +32,30 @@ impl DataDir {
     /// The directory at this path, created when it is missing.
     pub(crate) fn prepare(root: &Path) -> Result<Self, Error> {
         create(root)?;
-        Ok(Self { root: root.to_owned() })
+        Ok(Self { root: root.to_owned(), archiver: None })
     }
 
     /// The directory at this path, which holds data already.
     pub(crate) fn existing(root: &Path) -> Result<Self, Error> {
         match root.join("data.db").is_file() {
-            true => Ok(Self { root: root.to_owned() }),
+            true => Ok(Self { root: root.to_owned(), archiver: None }),
             false => Err(Error::NoData(root.to_owned())),
         }
+    }
+
+    /// Engines on this directory make backups by this.
+    pub(crate) fn with_archiver(self, archiver: Arc<dyn Archiver>) -> Self {
+        Self { archiver: Some(archiver), ..self }
+    }
+
+    /// Undoes a restore that the end of a server interrupted. The caller holds the [`Lock`].
+    pub(crate) fn recover(&self) -> Result<(), Error> {
+        if archive::recover(&self.root).map_err(Error::Recover)? {
+            tracing::warn!(
+                "a backup was being restored when the server ended: the data before it is in place again"
+            );
+        }
+        Ok(())
     }
 
     /// The folder of the files.
@@ -98,7 +114,7 @@ impl DataDir {
         if !engine::pending_upgrades(&*databases.data).await.map_err(refused)?.is_empty() {
             self.back_up(options)?;
         }
-        Engine::start(self.parts(databases, oauth2, extensions)?).await.map_err(refused)
+        Engine::start(self.parts(options, databases, oauth2, extensions)?).await.map_err(refused)
     }
 
     /// What a start would change in data of an older format; nothing is changed.
@@ -108,24 +124,35 @@ impl DataDir {
         oauth2: Registry,
     ) -> Result<Vec<Upgraded>, Error> {
         let databases = databases::open(&self.root, options).await?;
-        let planned = Engine::plan_upgrade(self.parts(databases, oauth2, Vec::new())?).await;
+        let planned = Engine::plan_upgrade(self.parts(options, databases, oauth2, Vec::new())?).await;
         planned.map_err(|cause| self.refused(options, cause))
     }
 
     fn parts(
         &self,
+        options: &cli::DataDir,
         databases: Databases,
         oauth2: Registry,
         extensions: Vec<Arc<dyn Extension>>,
     ) -> Result<Parts, Error> {
-        let storage = self.storage();
-        create(&storage)?;
-        let blobs = LocalDisk::open(&storage).map_err(|cause| Error::Unwritable { path: storage, cause })?;
+        let blobs = match &options.files {
+            Some(address) => open_files(&Address::parse(address.expose()).map_err(Error::Files)?)?,
+            None => open_folder(&self.storage())?,
+        };
+        let backups = match &self.archiver {
+            Some(archiver) => {
+                let blobs = open_folder(&self.root.join("backups"))?;
+                Some(BackupParts { blobs, archiver: Arc::clone(archiver) })
+            }
+            None => None,
+        };
         let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
         Ok(Parts {
             store: databases.data,
             auxiliary: databases.auxiliary,
-            blobs: Arc::new(blobs),
+            blobs,
+            object_stores: Some(Arc::new(ObjectStores)),
+            backups,
             thumbs: thumbs::limits(),
             oauth2,
             mailer: Arc::new(SystemMailer::new(clock.clone(), entropy.clone())),
@@ -164,6 +191,20 @@ pub(crate) fn create_private(path: &Path) -> Result<(), Error> {
     create(path)?;
     let made = fs::set_permissions(path, fs::Permissions::from_mode(0o700));
     made.map_err(|cause| Error::Unwritable { path: path.to_owned(), cause })
+}
+
+/// The store of files at an address.
+pub(crate) fn open_files(address: &Address) -> Result<Arc<dyn Blobs>, Error> {
+    address.open().map_err(|cause| Error::FilesUnusable { location: address.location(), cause })
+}
+
+/// The store of files in a folder, which is made when it is missing.
+pub(crate) fn open_folder(path: &Path) -> Result<Arc<dyn Blobs>, Error> {
+    create(path)?;
+    match LocalDisk::open(path) {
+        Ok(disk) => Ok(Arc::new(disk)),
+        Err(cause) => Err(Error::Unwritable { path: path.to_owned(), cause }),
+    }
 }
 
 /// Makes a folder, with those above it.
@@ -216,7 +257,8 @@ mod tests {
         fs::write(temp.path().join("data.db"), "this is not a database, but long enough to look like one")
             .unwrap();
         let dir = DataDir::prepare(temp.path()).unwrap();
-        let options = cli::DataDir { dir: temp.path().to_owned(), database: None, query_timeout: 1 };
+        let options =
+            cli::DataDir { dir: temp.path().to_owned(), database: None, files: None, query_timeout: 1 };
         let error = dir.start_engine(&options, Registry::default(), Vec::new()).await.err().unwrap();
         assert!(
             matches!(&error, Error::Database { path, cause: store::Error::Corrupt(_) } if path.ends_with("data.db"))

@@ -27,6 +27,14 @@ pub(crate) enum Error {
     Remote { location: String, cause: store_postgres::OpenError },
     #[error("{place} cannot be used: {}", start_error(cause))]
     Start { place: String, cause: StartError },
+    #[error(transparent)]
+    Files(files_object::AddressError),
+    #[error("{location} cannot be used: {}", chain(cause))]
+    FilesUnusable { location: String, cause: files::Error },
+    #[error("a restore that was interrupted cannot be undone: {0}")]
+    Recover(#[source] archive::Error),
+    #[error("what a restore left behind: {}", chain(&**.0))]
+    Restore(engine::Cause),
     #[error("cannot listen on {address}: {}", bind_error(cause))]
     Bind { address: ListenAddress, cause: io::Error },
     #[error(transparent)]
@@ -63,6 +71,12 @@ pub(crate) enum Error {
     Refused(#[source] engine::Error),
     #[error("the databases could not be closed: {}", engine_error(.0))]
     Close(#[source] engine::Error),
+}
+
+/// An error and what lies behind it.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |error| error.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 fn bind_error(error: &io::Error) -> String {

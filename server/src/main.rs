@@ -1,5 +1,6 @@
 //! The `baibase` binary: reads the command line, puts the parts together, and runs them.
 
+mod archives;
 mod cli;
 mod copy;
 mod data_dir;

@@ -253,3 +253,55 @@ describe('health', () => {
     assert.equal((await client().health.check()).code, 200);
   });
 });
+
+describe('backups', () => {
+  /** Asks until it is so. */
+  async function until(isSo) {
+    for (let attempt = 0; attempt < 400; attempt++) {
+      if (await isSo().catch(() => false)) return;
+      await new Promise((resolve) => { setTimeout(resolve, 50); });
+    }
+    assert.fail('it did not come to that');
+  }
+
+  it('are created, listed, fetched, uploaded and deleted', async () => {
+    await superuser.backups.create('sdk.zip');
+    const listed = await superuser.backups.getFullList();
+    const found = listed.find((backup) => backup.key === 'sdk.zip');
+    assert.ok(found.size > 1000 && !Number.isNaN(Date.parse(found.modified)));
+
+    const token = await superuser.files.getToken();
+    const reply = await fetch(superuser.backups.getDownloadURL(token, 'sdk.zip'));
+    assert.equal(reply.status, 200);
+    const bytes = await reply.arrayBuffer();
+    assert.equal(bytes.byteLength, found.size);
+
+    await superuser.backups.upload({ file: new File([bytes], 'copy.zip', { type: 'application/zip' }) });
+    await refused(superuser.backups.create('copy.zip'), 400);
+    await superuser.backups.delete('copy.zip');
+    await refused(superuser.backups.delete('copy.zip'), 400);
+    await refused(client().backups.getFullList(), 401);
+  });
+
+  it('are restored', async () => {
+    const name = 'from_backup';
+    await superuser.collections.create({
+      name, type: 'base', listRule: '', fields: [{ type: 'text', name: 'title' }],
+    });
+    await superuser.collection(name).create({ title: 'kept' });
+    await superuser.backups.create('restored.zip');
+    await superuser.collection(name).create({ title: 'later' });
+    await superuser.backups.restore('restored.zip');
+    await until(async () => (await superuser.collection(name).getList(1, 30)).totalItems === 1);
+    const health = await superuser.health.check();
+    assert.equal(health.data.canBackup, true);
+  });
+});
+
+describe('settings', () => {
+  it('tell whether a bucket works', async () => {
+    const error = await refused(superuser.settings.testS3('storage'), 400);
+    assert.match(error.response.message, /not enabled/);
+    await refused(superuser.settings.testS3('elsewhere'), 400);
+  });
+});

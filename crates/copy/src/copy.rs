@@ -16,7 +16,7 @@ pub struct Source<'a> {
     pub logs: Option<&'a dyn Store>,
 }
 
-/// Where the copy is to be. It must be empty.
+/// Where the copy is to be.
 #[derive(Clone, Copy)]
 pub struct Target<'a> {
     /// For collections, records and settings.
@@ -25,6 +25,9 @@ pub struct Target<'a> {
     pub logs: Option<&'a dyn Store>,
     /// Whether a column holds values of its type alone, and texts no NUL.
     pub typed: bool,
+    /// Whether an instance that is there makes place for the copy, in the transaction that writes it. Without it the
+    /// target must be empty.
+    pub replace: bool,
 }
 
 /// What was copied.
@@ -58,12 +61,21 @@ pub async fn copy(
 ) -> Result<Report> {
     let contents = Contents::read(source.data).await?.ok_or(Error::NoInstance)?;
     let logs = Table::of_logs();
-    check_empty(target).await?;
+    let replaced = match target.replace {
+        true => Contents::read(target.data).await?,
+        false => None,
+    };
+    if replaced.is_none() {
+        check_empty(target).await?;
+    }
     let mut report = Report { notes: notes(source, &contents, &logs).await?, ..Report::default() };
     if let Some(files) = files {
         files.copy(contents.catalog(), &mut report, progress).await?;
     }
     let mut data = target.data.begin().await.map_err(Error::Target)?;
+    if let Some(replaced) = replaced {
+        replaced.remove(&mut *data).await.map_err(Error::Target)?;
+    }
     let mut job = Job { typed: target.typed, misfits: Misfits::default(), report: &mut report, progress };
     job.tables(source.data, &mut *data, contents.tables()).await?;
     // One transaction where there is one database; otherwise the one that matters is committed last.

@@ -134,7 +134,7 @@ async fn a_target_that_changes_values_is_noticed() {
     let store = Altered(SqliteStore::open(&target.file(), Options::default()).unwrap());
     let (data, logs) = source.open();
     let source_stores = Source { data: &data, logs: Some(&logs) };
-    let altered = Target { data: &store, logs: None, typed: false };
+    let altered = Target { data: &store, logs: None, typed: false, replace: false };
     let error = copy(source_stores, altered, None, &SystemEntropy, &Quiet).await.unwrap_err();
     assert!(matches!(&error, Error::Differs { table, .. } if table == "_migrations"), "{error}");
     assert!(target.query("SELECT name FROM sqlite_master").is_empty());
@@ -171,7 +171,7 @@ async fn files_come_with_their_properties() {
     let database = SqliteStore::open(&target.file(), Options::default()).unwrap();
     let report = copy(
         stores,
-        Target { data: &database, logs: None, typed: false },
+        Target { data: &database, logs: None, typed: false, replace: false },
         Some(&files),
         &SystemEntropy,
         &Quiet,

@@ -106,6 +106,9 @@ impl Engine {
     ) -> Result<()> {
         let missing = || Error::not_found("");
         let auth = self.authenticate(token, TokenKind::File).await?;
+        let is_let_in =
+            |auth: &Record| !auth.is_superuser() || self.settings().lets_superusers_in_from(&request.ip);
+        let auth = auth.filter(|auth| is_let_in(auth));
         let request = Request { auth, context: Context::ProtectedFile, ..request.clone() };
         let rule = entry.rules.view.for_caller(request.is_superuser()).map_err(|_| missing())?;
         let Some(rule) = rule else { return Ok(()) };

@@ -2,13 +2,14 @@ use std::sync::{Arc, Weak};
 
 use ambient::{Clock, Entropy};
 use arc_swap::ArcSwap;
-use files::{Blobs, ThumbLimits, Thumbs};
+use files::{Blobs, ObjectStores, ThumbLimits, Thumbs};
 use mail::Mailer;
 use oauth2_providers::Registry;
 use store::Store;
 use tokio::sync::Mutex;
 
 use crate::auth::{Cooldowns, Names};
+use crate::backups::Backups;
 use crate::crons::{self, Crons};
 use crate::hooks::HookRegistry;
 use crate::limits::Limits;
@@ -16,7 +17,8 @@ use crate::logs::Logs;
 use crate::mails::Outbox;
 use crate::password::Passwords;
 use crate::realtime::Broker;
-use crate::{Catalog, Error, Extension, Result, Settings, StartError, Upgraded, bootstrap};
+use crate::storage::Storage;
+use crate::{BackupParts, Catalog, Error, Extension, Result, Settings, StartError, Upgraded, bootstrap};
 
 /// The application. Cheap to clone; all clones are the same one.
 #[derive(Clone)]
@@ -28,8 +30,12 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// Holds the logs.
     pub auxiliary: Arc<dyn Store>,
-    /// Holds the files of records.
+    /// Holds the files of records, unless the settings name a bucket.
     pub blobs: Arc<dyn Blobs>,
+    /// Opens the buckets that settings name; without it settings that name one are refused.
+    pub object_stores: Option<Arc<dyn ObjectStores>>,
+    /// Makes backups; without it there are none.
+    pub backups: Option<BackupParts>,
     /// How many thumbnails are made at the same time.
     pub thumbs: ThumbLimits,
     /// The time.
@@ -47,6 +53,8 @@ pub struct Parts {
 struct Inner {
     store: Arc<dyn Store>,
     auxiliary: Arc<dyn Store>,
+    storage: Storage,
+    backups: Option<Backups>,
     blobs: Arc<dyn Blobs>,
     thumbs: Thumbs,
     clock: Arc<dyn Clock>,
@@ -88,6 +96,7 @@ impl Engine {
         }
         engine.clean_logs();
         crons::register(&engine).map_err(|error| StartError::Engine(Box::new(error)))?;
+        engine.schedule_backups();
         for extension in &extensions {
             bootstrap::start_extension(&engine, &**extension).await?;
         }
@@ -109,6 +118,10 @@ impl Engine {
         bootstrap::prepare(&parts).await?;
         let catalog = bootstrap::load_catalog(&*parts.store).await?;
         let settings = bootstrap::load_settings(&*parts.store).await?;
+        let (place, archiver) = parts.backups.map(|parts| (parts.blobs, parts.archiver)).unzip();
+        let storage = Storage::new(parts.blobs, place, parts.object_stores);
+        storage.check(&settings)?;
+        storage.follow(&settings);
         let mut hooks = HookRegistry::default();
         for extension in &parts.extensions {
             extension.hooks(&mut hooks);
@@ -119,7 +132,9 @@ impl Engine {
         let engine = Self(Arc::new(Inner {
             store: parts.store,
             auxiliary: parts.auxiliary,
-            blobs: parts.blobs,
+            blobs: storage.files(),
+            backups: storage.backups().zip(archiver).map(|(blobs, archiver)| Backups::new(blobs, archiver)),
+            storage,
             thumbs: Thumbs::new(parts.thumbs),
             clock: parts.clock,
             entropy: parts.entropy,
@@ -251,6 +266,17 @@ impl Engine {
         &self.0.oauth2_names
     }
 
+    /// # Errors
+    /// 400 where there are no backups.
+    pub(crate) fn backups(&self) -> Result<&Backups> {
+        let missing = || Error::bad_request("Failed to load backups filesystem.");
+        self.0.backups.as_ref().ok_or_else(missing)
+    }
+
+    pub(crate) fn storage(&self) -> &Storage {
+        &self.0.storage
+    }
+
     pub(crate) fn thumbs(&self) -> &Thumbs {
         &self.0.thumbs
     }
@@ -270,8 +296,10 @@ impl Engine {
     }
 
     pub(crate) fn replace_settings(&self, settings: Settings) {
+        self.0.storage.follow(&settings);
         self.0.settings.store(Arc::new(settings));
         self.reset_limits();
+        self.schedule_backups();
     }
 }
 

@@ -4,6 +4,7 @@
 //! layer and extensions call its methods. What belongs to one business is an [`Extension`].
 
 mod auth;
+mod backups;
 mod bootstrap;
 mod catalog;
 mod collections;
@@ -27,12 +28,14 @@ mod request;
 mod row;
 mod rule;
 pub mod settings;
+mod storage;
 mod superusers;
 mod token;
 pub mod transfer;
 mod tx;
 
 pub use auth::{AuthAction, Login, LoginMethod, LoginStep, OAuth2Redirect};
+pub use backups::{Archiver, BackupParts};
 pub use bootstrap::{LATEST_MIGRATION, StartError, Upgraded, pending_upgrades};
 pub use catalog::{Catalog, Entry};
 pub use crons::Crons;

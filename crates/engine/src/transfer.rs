@@ -1,17 +1,18 @@
 //! What an instance consists of, table by table, for whoever moves one to another database.
 
 use ambient::Entropy;
-use sql::{ColumnDef, CreateTable, Statement};
+use files::S3Bucket;
+use sql::{ColumnDef, CreateTable, DropTable, DropView, Statement};
 use store::{Store, Transaction};
 
 use crate::bootstrap::{self, StartError};
-use crate::collections;
-use crate::{Catalog, Result};
+use crate::{Catalog, Result, Settings, collections, storage};
 
 /// Everything that a store of collections and records holds.
 #[derive(Debug)]
 pub struct Contents {
     catalog: Catalog,
+    settings: Settings,
     tables: Vec<Table>,
 }
 
@@ -32,7 +33,7 @@ impl Contents {
             return Ok(None);
         }
         let catalog = bootstrap::load_catalog(store).await?;
-        bootstrap::load_settings(store).await?;
+        let settings = bootstrap::load_settings(store).await?;
         let mut tables = Table::from_statements(bootstrap::data_tables());
         for entry in catalog.entries().iter().filter(|entry| !entry.collection.is_view()) {
             let statements = collections::new_table(&entry.collection);
@@ -40,7 +41,7 @@ impl Contents {
                 statements.map_err(|error| StartError::Engine(Box::new(error)))?,
             ));
         }
-        Ok(Some(Self { catalog, tables }))
+        Ok(Some(Self { catalog, settings, tables }))
     }
 
     /// The tables, those of the system first.
@@ -51,6 +52,42 @@ impl Contents {
     /// The collections.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
+    }
+
+    /// The bucket that the settings keep the files of records in, if they do.
+    pub fn files_bucket(&self) -> Option<S3Bucket> {
+        self.settings.s3.enabled.then(|| storage::bucket(&self.settings.s3))
+    }
+
+    /// Removes all of it, and the logs as far as they are in the same store.
+    ///
+    /// # Errors
+    /// The store's failure, and when something else depends on it.
+    pub async fn remove(&self, transaction: &mut dyn Transaction) -> Result<(), store::Error> {
+        let entries = self.catalog.entries().iter();
+        let mut views: Vec<&str> =
+            entries.filter(|entry| entry.collection.is_view()).map(|entry| &*entry.collection.name).collect();
+        // A view that another one reads goes after it.
+        while !views.is_empty() {
+            let mut left = Vec::new();
+            let mut failure = None;
+            for &name in &views {
+                let drop = DropView { name: name.to_owned().into(), if_exists: true };
+                if let Err(error) = transaction.execute(&drop.into()).await {
+                    left.push(name);
+                    failure = Some(error);
+                }
+            }
+            match failure {
+                Some(error) if left.len() == views.len() => return Err(error),
+                _ => views = left,
+            }
+        }
+        for table in self.tables.iter().chain(&Table::of_logs()) {
+            let drop = DropTable { name: table.name().to_owned().into(), if_exists: true };
+            transaction.execute(&drop.into()).await?;
+        }
+        Ok(())
     }
 
     /// Makes the views of the collections, when the tables are there. Returns the names of those that cannot be made,

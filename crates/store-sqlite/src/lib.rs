@@ -1,7 +1,8 @@
 //! The embedded store: a file of SQLite, read by many connections and written by one.
 //!
 //! * [`SqliteStore`] is the [`store::Store`]; [`Options`] are its limits.
-//! * [`SqliteSnapshot`] reads a file that nobody writes, and changes nothing. [`copy_file`] copies one.
+//! * [`SqliteSnapshot`] reads a file that nobody writes, and changes nothing. [`copy_file`] copies one,
+//!   [`check_file`] looks for damage.
 //! * Queries run on read-only connections: quick ones ([`store::Cost::Point`]) on the thread that asks, others on a
 //!   bounded number of blocking threads.
 //! * Transactions take turns on one thread that owns the write connection. A transaction is committed to the
@@ -11,6 +12,7 @@
 //!   it is in the log, which can be shortly before its author is told.
 
 mod bind;
+mod check;
 mod copy;
 mod error;
 mod limit;
@@ -24,6 +26,7 @@ mod store;
 mod transaction;
 mod writer;
 
+pub use check::check_file;
 pub use copy::copy_file;
 pub use options::Options;
 pub use snapshot::SqliteSnapshot;

@@ -49,7 +49,7 @@ impl Global {
     }
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct DataDir {
     /// Folder of the data; it is set up when it is empty or missing.
     #[arg(long, env = "BAIBASE_DIR", global = true, value_name = "DIR", default_value = "pb_data")]
@@ -67,6 +67,19 @@ pub(crate) struct DataDir {
         hide_env_values = true
     )]
     pub(crate) database: Option<Secret>,
+
+    /// Store of the files of records, unless the settings keep them in S3: a folder, or a bucket as
+    /// `SCHEME://KEY:SECRET@ENDPOINT/BUCKET[/FOLDER]` of s3, oss, cos or obs [default: `storage` in the folder of the
+    /// data]. Prefer the environment variable: others can read a command line.
+    #[arg(
+        long,
+        env = "BAIBASE_FILES",
+        global = true,
+        value_name = "DIR|URL",
+        value_parser = secret,
+        hide_env_values = true
+    )]
+    pub(crate) files: Option<Secret>,
 
     /// Seconds that a query may take.
     #[arg(

@@ -96,14 +96,27 @@ pub(crate) struct Copy {
     #[arg(long, env = "BAIBASE_COPY_TO", value_name = "DIR|URL", value_parser = place, hide_env_values = true)]
     pub(crate) to: Place,
 
-    /// Folder of the source's files [default: `storage` in its data directory, or in `pb_data` with a database].
-    #[arg(long, env = "BAIBASE_COPY_FROM_FILES", value_name = "DIR")]
-    pub(crate) from_files: Option<PathBuf>,
+    /// Store of the source's files: a folder, or a bucket as for `serve --files` [default: the bucket of its settings,
+    /// or `storage` in its data directory, in `pb_data` with a database].
+    #[arg(
+        long,
+        env = "BAIBASE_COPY_FROM_FILES",
+        value_name = "DIR|URL",
+        value_parser = secret,
+        hide_env_values = true
+    )]
+    pub(crate) from_files: Option<Secret>,
 
-    /// Folder of the copy's files [default: as above]. It must be missing or empty, or that of the source: then the
+    /// Store of the copy's files [default: as above]. It must be missing or empty, or that of the source: then the
     /// files stay where they are.
-    #[arg(long, env = "BAIBASE_COPY_TO_FILES", value_name = "DIR")]
-    pub(crate) to_files: Option<PathBuf>,
+    #[arg(
+        long,
+        env = "BAIBASE_COPY_TO_FILES",
+        value_name = "DIR|URL",
+        value_parser = secret,
+        hide_env_values = true
+    )]
+    pub(crate) to_files: Option<Secret>,
 }
 
 /// Where an instance is.

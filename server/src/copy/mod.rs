@@ -10,9 +10,11 @@ use ::copy::Report;
 use ambient::SystemEntropy;
 use indicatif::HumanBytes;
 
+use self::paths::Paths;
 use self::progress::Shown;
 use self::source::Source;
 use self::target::Target;
+pub(crate) use self::target::{PATIENCE, connect, open_file};
 use crate::cli::Copy;
 use crate::error::Error;
 use crate::signals::Signals;
@@ -21,19 +23,29 @@ use crate::signals::Signals;
 pub(crate) async fn run(options: Copy) -> Result<String, Error> {
     let mut signals = Signals::install().map_err(Error::Signals)?;
     let paths = paths::find(&options)?;
-    let source = Source::open(&options.from, &paths.from_files).await?;
-    let report = match Target::prepare(&options.to, &paths).await {
-        Ok(target) => copy(&source, target, &mut signals).await,
+    let source = Source::open(&options.from).await?;
+    let report = match prepare(&source, &options, paths).await {
+        Ok((target, paths)) => copy(&source, target, &paths, &mut signals).await,
         Err(error) => Err(error),
     };
     source.close().await;
     report.map(|report| text(&report))
 }
 
-async fn copy(source: &Source, target: Target, signals: &mut Signals) -> Result<Report, Error> {
+async fn prepare(source: &Source, options: &Copy, paths: Paths) -> Result<(Target, Paths), Error> {
+    let paths = paths.with_bucket(source.bucket().await?);
+    Ok((Target::prepare(&options.to, &paths).await?, paths))
+}
+
+async fn copy(
+    source: &Source,
+    target: Target,
+    paths: &Paths,
+    signals: &mut Signals,
+) -> Result<Report, Error> {
     let shown = Shown::new();
     let copied = tokio::select! {
-        copied = copy_files_and_rows(source, &target, &shown) => copied,
+        copied = copy_files_and_rows(source, &target, paths, &shown) => copied,
         () = signals.next() => Err(Error::Interrupted),
     };
     shown.clear();
@@ -46,9 +58,21 @@ async fn copy(source: &Source, target: Target, signals: &mut Signals) -> Result<
     }
 }
 
-async fn copy_files_and_rows(source: &Source, target: &Target, shown: &Shown) -> Result<Report, Error> {
-    let files = target.files(source.files())?;
-    Ok(::copy::copy(source.stores(), target.stores(), files.as_ref(), &SystemEntropy, shown).await?)
+async fn copy_files_and_rows(
+    source: &Source,
+    target: &Target,
+    paths: &Paths,
+    shown: &Shown,
+) -> Result<Report, Error> {
+    let files = target.files(paths)?;
+    let copied = ::copy::copy(source.stores(), target.stores(), files.as_ref(), &SystemEntropy, shown);
+    let mut report = copied.await?;
+    if let Some(bucket) = &paths.bucket {
+        let what =
+            if paths.share_files() { "the files stay in" } else { "the settings of the copy still name" };
+        report.notes.push(format!("{what} the bucket {}", bucket.bucket));
+    }
+    Ok(report)
 }
 
 fn text(report: &Report) -> String {

@@ -1,7 +1,9 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use ::copy::Snapshot;
+use engine::transfer::Contents;
+use files::S3Bucket;
 use store::Store;
 use store_sqlite::SqliteSnapshot;
 
@@ -16,25 +18,23 @@ pub(super) struct Source {
     logs: Option<Arc<dyn Store>>,
     /// What `data` and `logs` look into.
     database: Option<Arc<dyn Store>>,
-    files: PathBuf,
     _lock: Option<Lock>,
 }
 
 impl Source {
-    pub(super) async fn open(place: &Place, files: &Path) -> Result<Self, Error> {
-        let files = files.to_owned();
+    pub(super) async fn open(place: &Place) -> Result<Self, Error> {
         match place {
             Place::Directory(root) => {
                 let lock = DataDir::existing(root)?.lock()?;
                 let logs = Some(root.join("auxiliary.db")).filter(|path| path.is_file());
                 let (data, logs) = (open(root.join("data.db"))?, logs.map(open).transpose()?);
-                Ok(Self { data, logs, database: None, files, _lock: Some(lock) })
+                Ok(Self { data, logs, database: None, _lock: Some(lock) })
             }
             Place::Database(address) => {
                 let database = connect(address).await?;
                 let data: Arc<dyn Store> = Arc::new(Snapshot::of(&*database).await?);
                 let logs = Some(Arc::clone(&data));
-                Ok(Self { data, logs, database: Some(database), files, _lock: None })
+                Ok(Self { data, logs, database: Some(database), _lock: None })
             }
         }
     }
@@ -43,9 +43,10 @@ impl Source {
         ::copy::Source { data: &*self.data, logs: self.logs.as_deref() }
     }
 
-    /// The folder of the files; `None` when there is none.
-    pub(super) fn files(&self) -> Option<&Path> {
-        Some(self.files.as_path()).filter(|path| path.is_dir())
+    /// The bucket that the settings keep the files in, if they do.
+    pub(super) async fn bucket(&self) -> Result<Option<S3Bucket>, Error> {
+        let contents = Contents::read(&*self.data).await.map_err(::copy::Error::Source)?;
+        Ok(contents.and_then(|contents| contents.files_bucket()))
     }
 
     pub(super) async fn close(self) {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::copy::Files;
-use files::{LocalDisk, Scratch};
+use files::{Blobs, Prefix, Scratch};
+use files_object::ObjectStores;
 use store::Store;
 use store_postgres::PostgresStore;
 use store_sqlite::SqliteStore;
@@ -13,23 +14,30 @@ use wechat::Secret;
 
 use super::folder::Folder;
 use super::paths::Paths;
-use crate::cli::Place;
+use crate::cli;
 use crate::data_dir::{self, DataDir, Lock};
 use crate::error::Error;
 
 /// How long a statement may take, or a transaction wait for the next one: all of it is one transaction, and an index
 /// on many rows takes its time.
-pub(super) const PATIENCE: Duration = Duration::from_hours(24);
+pub(crate) const PATIENCE: Duration = Duration::from_hours(24);
 
 /// Where the copy is to be, open to be written.
 pub(super) struct Target {
     data: Arc<dyn Store>,
     logs: Option<Arc<dyn Store>>,
     /// Where the files go; `None` when they stay where they are.
-    files: Option<PathBuf>,
+    files: Option<Place>,
     /// What is to be empty again when the copy fails.
     claimed: Vec<Folder>,
     directory: Option<Directory>,
+}
+
+/// Where the files go.
+#[derive(Clone)]
+enum Place {
+    Folder(PathBuf),
+    Bucket(Arc<dyn Blobs>),
 }
 
 /// A data directory in the making: everything is in a folder of temporary files until it is complete.
@@ -41,64 +49,94 @@ struct Directory {
 
 impl Target {
     /// Opens an empty place. What is not, stays as it is.
-    pub(super) async fn prepare(place: &Place, paths: &Paths) -> Result<Self, Error> {
+    pub(super) async fn prepare(place: &cli::Place, paths: &Paths) -> Result<Self, Error> {
         match place {
-            Place::Directory(root) => Self::directory(root, paths),
-            Place::Database(address) => {
+            cli::Place::Directory(root) => Self::directory(root, paths).await,
+            cli::Place::Database(address) => {
                 let data = connect(address).await?;
                 let mut target = Self { data, logs: None, files: None, claimed: Vec::new(), directory: None };
-                target.claim_files(paths)?;
+                target.claim_files(paths).await?;
                 Ok(target)
             }
         }
     }
 
-    fn directory(root: &Path, paths: &Paths) -> Result<Self, Error> {
+    async fn directory(root: &Path, paths: &Paths) -> Result<Self, Error> {
         let folder = Folder::claim(root)?;
         let data_dir = DataDir::prepare(root)?;
         let lock = data_dir.lock()?;
         data_dir.empty_scratch()?;
         let staging = data_dir.scratch().join("copy");
         data_dir::create(&staging)?;
-        let (data, logs) = (open(&staging.join("data.db"))?, Some(open(&staging.join("auxiliary.db"))?));
-        let files = Some(staging.join("storage")).filter(|_| !paths.share_files());
-        let is_inside = paths.to_files == data_dir.storage();
+        let (data, logs) =
+            (open_file(&staging.join("data.db"))?, Some(open_file(&staging.join("auxiliary.db"))?));
+        let files = Some(Place::Folder(staging.join("storage"))).filter(|_| !paths.share_files());
+        let is_inside = paths.to_files.folder() == Some(&data_dir.storage());
         let directory = Some(Directory { root: root.to_owned(), staging, _lock: lock });
         let mut target = Self { data, logs, files, claimed: vec![folder], directory };
         if !is_inside {
-            target.claim_files(paths)?;
+            target.claim_files(paths).await?;
         }
         Ok(target)
     }
 
-    fn claim_files(&mut self, paths: &Paths) -> Result<(), Error> {
+    async fn claim_files(&mut self, paths: &Paths) -> Result<(), Error> {
         if paths.share_files() {
             return Ok(());
         }
-        self.claimed.push(Folder::claim(&paths.to_files)?);
-        self.files = Some(paths.to_files.clone());
-        Ok(())
+        if let Some(folder) = paths.to_files.folder() {
+            self.claimed.push(Folder::claim(folder)?);
+            self.files = Some(Place::Folder(folder.clone()));
+            return Ok(());
+        }
+        let failed = |cause| Error::FilesUnusable { location: paths.to_files.location(), cause };
+        let bucket = paths.to_files.open().map_err(failed)?;
+        let all = Prefix::parse("").map_err(failed)?;
+        match bucket.list(&all).await.map_err(failed)?.first() {
+            Some(file) => {
+                let path = paths.to_files.location().into();
+                Err(Error::NotEmpty { path, name: file.key.to_string() })
+            }
+            None => {
+                self.files = Some(Place::Bucket(bucket));
+                Ok(())
+            }
+        }
     }
 
     pub(super) fn stores(&self) -> ::copy::Target<'_> {
-        ::copy::Target { data: &*self.data, logs: self.logs.as_deref(), typed: self.directory.is_none() }
+        let logs = self.logs.as_deref();
+        ::copy::Target { data: &*self.data, logs, typed: self.directory.is_none(), replace: false }
     }
 
-    /// The stores of the files in a folder and of the copy; `None` when nothing is to be copied.
-    pub(super) fn files(&self, from: Option<&Path>) -> Result<Option<Files>, Error> {
-        let (Some(from), Some(to)) = (from, &self.files) else { return Ok(None) };
-        let open = |path: &Path| match LocalDisk::open(path) {
-            Ok(disk) => Ok(Arc::new(disk)),
-            Err(cause) => Err(Error::Unwritable { path: path.to_owned(), cause }),
+    /// The stores of the files of the source and of the copy; `None` when nothing is to be copied.
+    pub(super) fn files(&self, paths: &Paths) -> Result<Option<Files>, Error> {
+        let Some(to) = &self.files else { return Ok(None) };
+        let from: Arc<dyn Blobs> = match (&paths.bucket, paths.from_files.folder()) {
+            (Some(bucket), _) => {
+                let opened = files::ObjectStores::s3(&ObjectStores, bucket);
+                opened.map_err(|cause| Error::FilesUnusable { location: bucket.bucket.clone(), cause })?
+            }
+            (None, Some(folder)) if !folder.is_dir() => return Ok(None),
+            (None, _) => data_dir::open_files(&paths.from_files)?,
         };
-        let scratch = Scratch::new(to.join(".pb_temp_to_delete"));
-        Ok(Some(Files { from: open(from)?, to: open(to)?, scratch }))
+        Ok(Some(match to {
+            Place::Folder(path) => Files {
+                from,
+                to: data_dir::open_folder(path)?,
+                scratch: Scratch::new(path.join(".pb_temp_to_delete")),
+            },
+            Place::Bucket(to) => {
+                let scratch = std::env::temp_dir().join(format!("baibase-copy-{}", std::process::id()));
+                Files { from, to: Arc::clone(to), scratch: Scratch::new(scratch) }
+            }
+        }))
     }
 
     /// Closes the databases and puts everything in its place.
     pub(super) async fn finish(self) -> Result<(), Error> {
         self.close().await.map_err(|cause| Error::Copy(::copy::Error::Target(cause)))?;
-        if let Some(files) = &self.files {
+        if let Some(Place::Folder(files)) = &self.files {
             let _ = fs::remove_dir_all(files.join(".pb_temp_to_delete"));
         }
         match &self.directory {
@@ -113,6 +151,9 @@ impl Target {
             tracing::debug!(%error, "the target did not close");
         }
         self.claimed.iter().rev().for_each(Folder::empty);
+        if let Some(Place::Bucket(bucket)) = &self.files {
+            empty(&**bucket).await;
+        }
     }
 
     async fn close(&self) -> Result<(), store::Error> {
@@ -120,6 +161,16 @@ impl Target {
         match &self.logs {
             Some(logs) => logs.close().await,
             None => Ok(()),
+        }
+    }
+}
+
+/// Removes what is in a bucket that was empty before, as far as that is possible.
+async fn empty(bucket: &dyn Blobs) {
+    let Ok(all) = Prefix::parse("") else { return };
+    for file in bucket.list(&all).await.unwrap_or_default() {
+        if let Err(error) = bucket.delete(&file.key).await {
+            tracing::warn!(key = %file.key, %error, "a file of the copy could not be removed");
         }
     }
 }
@@ -143,7 +194,7 @@ impl Directory {
 }
 
 /// Connects to a PostgreSQL database.
-pub(super) async fn connect(address: &Secret) -> Result<Arc<dyn Store>, Error> {
+pub(crate) async fn connect(address: &Secret) -> Result<Arc<dyn Store>, Error> {
     let location = PostgresStore::location_of(address.expose()).map_err(Error::Address)?;
     let options = store_postgres::Options {
         query_timeout: PATIENCE,
@@ -156,7 +207,8 @@ pub(super) async fn connect(address: &Secret) -> Result<Arc<dyn Store>, Error> {
     }
 }
 
-fn open(path: &Path) -> Result<Arc<dyn Store>, Error> {
+/// Opens a file of SQLite; it is made when it is missing.
+pub(crate) fn open_file(path: &Path) -> Result<Arc<dyn Store>, Error> {
     let options = store_sqlite::Options {
         query_timeout: PATIENCE,
         idle_timeout: PATIENCE,

@@ -63,6 +63,21 @@ impl Listener {
         self.address
     }
 
+    /// The same address once more: connections wait for whoever serves first, until both are gone.
+    #[cfg(unix)]
+    pub(super) fn duplicate(&self) -> io::Result<Self> {
+        use std::os::fd::AsFd;
+
+        let socket = std::net::TcpListener::from(self.socket.as_fd().try_clone_to_owned()?);
+        Ok(Self { socket: TcpListener::from_std(socket)?, address: self.address })
+    }
+
+    /// Always an error.
+    #[cfg(not(unix))]
+    pub(super) fn duplicate(&self) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     /// Serves until `stop`, then until the requests that are under way have been answered, for at most `grace`.
     ///
     /// With `tls`, connections are encrypted.

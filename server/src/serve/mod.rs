@@ -3,43 +3,31 @@
 mod banner;
 mod impatient;
 mod listener;
+mod service;
 mod tls;
 
-use std::io;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ambient::SystemClock;
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 use bai::Bai;
 use engine::Engine;
-use files::Scratch;
 use http_api::{App, Origins, Website, openapi};
 use jiff::SignedDuration;
 use oauth2_providers::Registry;
-use tokio::sync::watch;
 
 use self::banner::{Banner, Invitation};
 use self::listener::Listener;
+use self::service::{Business, Kind, Service, Socket};
 use self::tls::{Names, Tls};
 use crate::cli::{Global, ListenAddress, Platform, Registration, Serve, WeChat};
 use crate::data_dir::DataDir;
 use crate::error::Error;
 use crate::signals::Signals;
-use crate::{databases, logging, migrate, print};
-
-/// How long running requests may take to finish when the server stops.
-const GRACE: Duration = Duration::from_secs(10);
-
-/// What a listener serves.
-struct Served {
-    listener: Listener,
-    tls: Option<Tls>,
-    router: Router,
-}
+use crate::{databases, logging};
 
 /// The addresses for plain and for encrypted connections.
 fn addresses(options: &Serve) -> Result<(ListenAddress, Option<ListenAddress>), Error> {
@@ -64,91 +52,58 @@ pub(crate) async fn run(options: Serve, global: &Global) -> Result<(), Error> {
     let signals = Signals::install().map_err(Error::Signals)?;
     let wechat = wechat::connect(wechat_settings(&options.wechat), Arc::new(SystemClock)).await?;
     // What is most likely to fail comes first, and before anything is written.
-    let (plain, encrypted) = addresses(&options)?;
-    let main = Listener::bind(&plain).await?;
-    let encrypted = match &encrypted {
-        Some(address) => Some(Listener::bind(address).await?),
-        None => None,
-    };
-    let legacy = match &options.legacy_http {
-        Some(address) => Some(Listener::bind(address).await?),
-        None => None,
-    };
+    let (sockets, shown) = bind(&options).await?;
     let database = databases::location(global.data.database.as_ref())?;
     let dir = DataDir::prepare(&global.data.dir)?;
     let _lock = dir.lock()?;
+    dir.recover()?;
     dir.empty_scratch()?;
 
-    let leeway = SignedDuration::from_secs(options.id_token_leeway.into());
-    let oauth2 = Registry::default().with(wechat.scan_login.clone()).leeway(leeway);
-    let bai = Bai::new(&bai_config(&options.platform), wechat.client);
-    let engine = dir.start_engine(&global.data, oauth2, vec![bai.clone()]).await?;
-    migrate::at_start(&engine, global).await?;
+    let names = Names::new(&options.domains);
+    let of_kind = |kind| sockets.iter().find(|socket| socket.kind == kind).map(|socket| &socket.listener);
+    let encrypted = of_kind(Kind::Encrypted).is_some();
+    let tls = match encrypted {
+        true => Some(Tls::new(&options, &names, &dir.certificates())?),
+        false => None,
+    };
     let banner = Banner {
-        main: encrypted.as_ref().unwrap_or(&main).address(),
-        scheme: if encrypted.is_some() { "https" } else { "http" },
+        main: shown,
+        scheme: if encrypted { "https" } else { "http" },
         name: options.domains.first().map(String::as_str),
-        legacy: legacy.as_ref().map(Listener::address),
+        legacy: of_kind(Kind::Legacy).map(Listener::address),
         dir: &global.data.dir,
         database: database.as_deref(),
         simulator: wechat.simulator.is_some(),
-        invitation: invitation(&engine, global).await.map_err(Error::Refused)?,
+        invitation: Invitation::None,
     };
-    let app = App::new(engine.clone(), Scratch::new(dir.scratch()));
+    let (config, client, scan_login) = (bai_config(&options.platform), wechat.client, wechat.scan_login);
+    let leeway = SignedDuration::from_secs(options.id_token_leeway.into());
+    let business: Business = Arc::new(move || {
+        (Registry::default().with(scan_login.clone()).leeway(leeway), Bai::new(&config, client.clone()))
+    });
     let origins = Origins::new(options.origins.clone());
-    let names = Names::new(&options.domains);
-    let router = main_router(&app, &bai, origins.clone(), website(global));
-    let mut listeners = match encrypted {
-        None => vec![Served { listener: main, tls: None, router }],
-        Some(listener) => {
-            let tls = Tls::new(&options, &names, &dir.certificates())?;
-            let router = router.layer(from_fn_with_state(names, tls::without_www));
-            vec![
-                Served { listener: main, tls: None, router: tls::to_https() },
-                Served { listener, tls: Some(tls), router },
-            ]
-        }
-    };
-    if let Some(listener) = legacy {
-        tracing::warn!(
-            address = %listener.address(),
-            "the legacy listener is on: its refresh-token gives anybody who knows a WeChat user's openid that user's \
-             token, and openids can be read in public records: let nobody but trusted proxies reach it",
-        );
-        listeners.push(Served { listener, tls: None, router: legacy_router(&app, &bai, origins) });
-    }
-    engine.start_crons();
-    print(&mut io::stdout(), banner);
-    serve_until_told(listeners, &engine, signals).await;
-    engine.close().await.map_err(Error::Close)?;
+    let service = Service { sockets, tls, names, origins, global, signals, business, banner: Some(banner) };
+    service.run(dir).await?;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Serves until a signal, and then finishes what is under way. Another signal ends the process at once.
-async fn serve_until_told(listeners: Vec<Served>, engine: &Engine, mut signals: Signals) {
-    let (stop, stopped) = watch::channel(false);
-    let servers = listeners
-        .into_iter()
-        .map(|Served { listener, tls, router }| {
-            tokio::spawn(listener.serve(router, tls, stopped.clone(), GRACE))
-        })
-        .collect::<Vec<_>>();
-    signals.next().await;
-    tracing::info!("stopping: running requests have {} s to finish", GRACE.as_secs());
-    stop.send_replace(true);
-    // Streams of events never finish by themselves.
-    engine.realtime().close();
-    tokio::spawn(async move {
-        signals.next().await;
-        tracing::warn!("stopped at once: what was acknowledged is safe");
-        std::process::exit(1);
-    });
-    for server in servers {
-        if let Err(error) = server.await {
-            tracing::error!(%error, "a listener broke down");
-        }
+/// Listens on all addresses that were asked for; the address of the API comes with them.
+async fn bind(options: &Serve) -> Result<(Vec<Socket>, SocketAddr), Error> {
+    let (plain, encrypted) = addresses(options)?;
+    let kind = if encrypted.is_some() { Kind::ToHttps } else { Kind::Main };
+    let main = Listener::bind(&plain).await?;
+    let mut shown = main.address();
+    let mut sockets = vec![Socket { listener: main, kind }];
+    if let Some(address) = encrypted {
+        let listener = Listener::bind(&address).await?;
+        shown = listener.address();
+        sockets.push(Socket { listener, kind: Kind::Encrypted });
     }
+    if let Some(address) = &options.legacy_http {
+        sockets.push(Socket { listener: Listener::bind(address).await?, kind: Kind::Legacy });
+    }
+    Ok((sockets, shown))
 }
 
 /// The files that are served beside the API.

@@ -9,6 +9,7 @@
 )]
 
 mod auth;
+mod backups;
 mod bad_bodies;
 mod bad_tokens;
 mod bad_uploads;
@@ -47,6 +48,7 @@ mod postgres;
 mod realtime;
 mod records;
 mod rules;
+mod s3;
 mod shutdown;
 mod thumbs;
 mod truncate;

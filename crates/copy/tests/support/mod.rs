@@ -110,7 +110,7 @@ impl Instance {
         let (data, logs) = self.open();
         let store = SqliteStore::open(&target.file(), Options::default()).unwrap();
         let source = Source { data: &data, logs: Some(&logs) };
-        let target = change(Target { data: &store, logs: None, typed: false });
+        let target = change(Target { data: &store, logs: None, typed: false, replace: false });
         let report = copy(source, target, None, &SystemEntropy, &Quiet).await;
         store.close().await.unwrap();
         report

@@ -66,20 +66,7 @@ pub(crate) async fn load_settings(store: &dyn Store) -> Result<Settings, StartEr
             settings
         }
     };
-    check(&settings)?;
     Ok(settings)
-}
-
-/// Refuses settings under which files would be looked for in the wrong place; tells of others that do nothing yet.
-fn check(settings: &Settings) -> Result<(), StartError> {
-    if settings.s3.enabled {
-        return Err(StartError::Unsupported("files in an S3 store"));
-    }
-    if !settings.backups.cron.is_empty() {
-        let setting = "backups.cron";
-        tracing::warn!(setting, "a stored setting is kept but has no effect in this version");
-    }
-    Ok(())
 }
 
 /// A stored collection, from the columns of [`COLLECTION_COLUMNS`].

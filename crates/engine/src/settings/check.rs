@@ -35,7 +35,7 @@ impl Settings {
             .nested("meta", meta(&self.meta))
             .nested("logs", logs.into_errors())
             .nested("smtp", smtp(&self.smtp))
-            .nested("s3", files(&self.s3))
+            .nested("s3", object_store(&self.s3))
             .nested("backups", backups(&self.backups))
             .nested("batch", batch(&self.batch))
             .nested("rateLimits", rate_limits(&self.rate_limits));
@@ -68,16 +68,6 @@ fn smtp(smtp: &Smtp) -> FieldErrors {
         .key("authMethod", one_of(&smtp.auth_method, &["LOGIN", "PLAIN"]))
         .key("localName", host(&smtp.local_name));
     checks.into_errors()
-}
-
-/// Files are kept on the local disk alone: with this setting PocketBase would look for them somewhere else.
-fn files(s3: &S3) -> FieldErrors {
-    let mut errors = object_store(s3);
-    if s3.enabled && errors.is_empty() {
-        let message = "Files in an object store are not available in this version.";
-        errors.push("enabled", FieldError::new("validation_not_supported", message));
-    }
-    errors
 }
 
 fn object_store(s3: &S3) -> FieldErrors {
@@ -231,10 +221,10 @@ mod tests {
             (json!({"smtp": {"authMethod": "X"}}), "/smtp/authMethod", "validation_in_invalid"),
             (json!({"s3": {"enabled": true}}), "/s3/bucket", "validation_required"),
             (
-                json!({"s3": {"enabled": true, "bucket": "b", "region": "r", "endpoint": "s3.example.com",
+                json!({"s3": {"enabled": true, "bucket": "b", "region": "r", "endpoint": "no url",
                 "accessKey": "k", "secret": "s"}}),
-                "/s3/enabled",
-                "validation_not_supported",
+                "/s3/endpoint",
+                "validation_is_url",
             ),
             (json!({"backups": {"cron": "x"}}), "/backups/cron", "validation_invalid_cron"),
             (

@@ -166,10 +166,7 @@ impl Tx {
             committed.map_err(|error| store::Error::Lost(error.to_string()))??;
         }
         for files in obsolete {
-            // The records are right already: a file too many does no harm.
-            if let Err(error) = files.remove(&**engine.blobs()).await {
-                tracing::warn!(%error, "superfluous files could not be removed");
-            }
+            engine.remove_obsolete(files).await;
         }
         Ok(())
     }

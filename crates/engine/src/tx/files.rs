@@ -15,6 +15,8 @@ pub(crate) enum Obsolete {
     Record { named: Vec<(Key, Prefix)>, place: Prefix },
     /// Everything below a place.
     All(Prefix),
+    /// Files alone.
+    Keys(Vec<Key>),
 }
 
 impl Tx {
@@ -70,7 +72,37 @@ impl Obsolete {
         }
     }
 
-    pub(super) async fn remove(&self, blobs: &dyn Blobs) -> files::Result<()> {
+    /// The same files as they are now, whatever comes to their place.
+    pub(super) async fn by_name(self, blobs: &dyn Blobs) -> Self {
+        let mut keys = Vec::new();
+        let prefixes = match self {
+            Self::Files(files) => files
+                .into_iter()
+                .map(|(file, thumbs)| {
+                    keys.push(file);
+                    thumbs
+                })
+                .collect(),
+            Self::Record { place, .. } | Self::All(place) => vec![place],
+            Self::Keys(keys) => return Self::Keys(keys),
+        };
+        for prefix in prefixes {
+            match blobs.list(&prefix).await {
+                Ok(found) => keys.extend(found.into_iter().map(|entry| entry.key)),
+                Err(error) => tracing::warn!(%error, "superfluous files could not be found"),
+            }
+        }
+        Self::Keys(keys)
+    }
+
+    /// The records are right already: a file too many does no harm.
+    pub(super) async fn remove_or_tell(&self, blobs: &dyn Blobs) {
+        if let Err(error) = self.remove(blobs).await {
+            tracing::warn!(%error, "superfluous files could not be removed");
+        }
+    }
+
+    async fn remove(&self, blobs: &dyn Blobs) -> files::Result<()> {
         match self {
             Self::Files(files) => {
                 for (file, thumbs) in files {
@@ -80,6 +112,15 @@ impl Obsolete {
                 Ok(())
             }
             Self::Record { place, .. } | Self::All(place) => blobs.delete_prefix(place).await,
+            Self::Keys(keys) => {
+                for key in keys {
+                    match blobs.delete(key).await {
+                        Ok(()) | Err(files::Error::NotFound) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                Ok(())
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod files;
+mod postponed;
 mod watched;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use store::Transaction;
 
 pub use self::attempts::Work;
 pub(crate) use self::files::Obsolete;
+pub(crate) use self::postponed::Postponed;
 use self::watched::Watched;
 use crate::realtime::Changes;
 use crate::records::{Access, Write};

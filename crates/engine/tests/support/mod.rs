@@ -43,6 +43,8 @@ fn parts(store: Arc<dyn Store>, dir: &Path, extensions: Vec<Arc<dyn Extension>>)
         store,
         auxiliary: Arc::new(open(&dir.join("auxiliary.db"))),
         blobs: Arc::new(LocalDisk::open(dir.join("storage")).unwrap()),
+        object_stores: None,
+        backups: None,
         thumbs: ThumbLimits::default(),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),

@@ -1,4 +1,3 @@
-mod escape;
 mod sidecar;
 #[cfg(test)]
 mod tests;
@@ -15,8 +14,8 @@ use std::{
 use async_trait::async_trait;
 
 use crate::{
-    Blobs, ByteStream, Content, Entry, Error, Key, Metadata, Prefix, Properties, Result, key::SIDECAR,
-    read_file,
+    Blobs, ByteStream, Content, Entry, Error, Key, Metadata, Prefix, Properties, Result, escape,
+    key::SIDECAR, read_file,
 };
 
 /// Files in a directory, in PocketBase's layout: each key is a path below it, and beside each file `name` its

@@ -5,8 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{escape::unescape, write::TEMP_PREFIX};
-use crate::{Entry, Key, key::SIDECAR};
+use super::write::TEMP_PREFIX;
+use crate::{Entry, Key, escape::unescape, key::SIDECAR};
 
 /// The entries of a directory whose names as keys start with `prefix`; none when there is no such directory.
 ///

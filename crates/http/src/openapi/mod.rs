@@ -5,6 +5,7 @@
 //! `/api`; the mount under which the document is asked for becomes part of the server's address.
 
 mod auth;
+mod backups;
 mod collection;
 mod collections;
 mod field;
@@ -57,6 +58,7 @@ fn describe(collections: &[&Collection], audience: Audience) -> Value {
     let mut parts = vec![shared::document(), realtime::document()];
     if audience == Audience::Superusers {
         parts.push(collections::document());
+        parts.push(backups::document());
     }
     for collection in collections {
         if audience == Audience::Superusers || !collection.system {

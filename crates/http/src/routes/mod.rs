@@ -1,6 +1,7 @@
 //! All routes of the native API, in one place to read.
 
 mod auth;
+mod backups;
 mod batch;
 mod collections;
 mod crons;
@@ -25,6 +26,11 @@ pub(crate) fn native() -> Router<App> {
         .route("/health", get(health::health))
         .merge(quiet_routes())
         .route("/settings", get(settings::view).patch(settings::update))
+        .route("/backups", get(backups::list).post(backups::create))
+        .route("/backups/upload", post(backups::upload))
+        .route("/backups/{key}", get(backups::download).delete(backups::delete))
+        .route("/backups/{key}/restore", post(backups::restore))
+        .route("/settings/test/s3", post(settings::test_s3))
         .route("/crons", get(crons::list))
         .route("/crons/{id}", post(crons::run))
         .route("/settings/test/email", post(settings::test_email))

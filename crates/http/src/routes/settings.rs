@@ -52,3 +52,16 @@ pub(crate) async fn apple_client_secret(
     asker.request.body = payload.map_err(|error| error.with_message(unreadable))?.data;
     reply::json(&asker, app.engine().apple_client_secret(&asker.request)?)
 }
+
+/// `POST /api/settings/test/s3`: whether the bucket of the settings for files (`storage`) or backups (`backups`) works.
+pub(crate) async fn test_s3(
+    State(app): State<App>,
+    Superuser(_): Superuser,
+    request: Request,
+) -> Result<StatusCode, ApiError> {
+    let (parts, body) = request.into_parts();
+    let payload = body::read(&parts, body, Limits::default(), app.scratch()).await;
+    let data = payload.map_err(|error| error.with_message(UNREADABLE))?.data;
+    app.engine().test_s3(&data).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -75,6 +75,8 @@ impl Service {
             store: open("data.db"),
             auxiliary: open("auxiliary.db"),
             blobs: Arc::new(LocalDisk::open(dir.path().join("storage")).unwrap()),
+            object_stores: None,
+            backups: None,
             thumbs: ThumbLimits::default(),
             clock: clock.clone(),
             entropy: Arc::new(SystemEntropy),

@@ -1,8 +1,8 @@
-//! Keys as relative paths, spelt as PocketBase spells them: what a file system could take for something else is
-//! written as `__0x<hex>__`.
+//! Keys as paths, spelt as PocketBase spells them: what a file system or an object store could take for something
+//! else is written as `__0x<hex>__`.
 
 /// The relative path of a key.
-pub(super) fn escape(key: &str) -> String {
+pub fn escape(key: &str) -> String {
     let mut path = String::with_capacity(key.len());
     let mut chars = key.chars().peekable();
     let (mut before, mut previous) = (' ', ' ');
@@ -20,7 +20,7 @@ pub(super) fn escape(key: &str) -> String {
 }
 
 /// The key that is meant by a relative path.
-pub(super) fn unescape(path: &str) -> String {
+pub fn unescape(path: &str) -> String {
     let mut key = String::with_capacity(path.len());
     let mut rest = path;
     while let Some((plain, after)) = rest.split_once("__0x") {
