@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ambient::{Clock, SystemClock, SystemEntropy};
-use engine::{Archiver, BackupParts, Engine, Extension, Parts, StartError, Upgraded};
+use engine::{Archiver, BackupParts, EncryptionKey, Engine, Extension, Parts, StartError, Upgraded};
 use files::{Blobs, LocalDisk};
 use files_object::{Address, ObjectStores};
 use mail::SystemMailer;
@@ -154,6 +154,7 @@ impl DataDir {
             object_stores: Some(Arc::new(ObjectStores)),
             backups,
             thumbs: thumbs::limits(),
+            encryption: encryption_key(options.encryption_env.as_deref())?,
             oauth2,
             mailer: Arc::new(SystemMailer::new(clock.clone(), entropy.clone())),
             clock,
@@ -207,6 +208,18 @@ pub(crate) fn open_folder(path: &Path) -> Result<Arc<dyn Blobs>, Error> {
     }
 }
 
+/// The key in an environment variable of this name; none where it is missing or empty.
+fn encryption_key(name: Option<&str>) -> Result<Option<EncryptionKey>, Error> {
+    let Some(name) = name else { return Ok(None) };
+    let text = std::env::var(name).unwrap_or_default();
+    if text.is_empty() {
+        tracing::warn!(name, "the settings are not encrypted: there is no key in this environment variable");
+        return Ok(None);
+    }
+    let key = EncryptionKey::new(&text);
+    key.map(Some).map_err(|cause| Error::EncryptionKey { name: name.to_owned(), cause })
+}
+
 /// Makes a folder, with those above it.
 pub(crate) fn create(path: &Path) -> Result<(), Error> {
     if path.exists() && !path.is_dir() {
@@ -257,8 +270,13 @@ mod tests {
         fs::write(temp.path().join("data.db"), "this is not a database, but long enough to look like one")
             .unwrap();
         let dir = DataDir::prepare(temp.path()).unwrap();
-        let options =
-            cli::DataDir { dir: temp.path().to_owned(), database: None, files: None, query_timeout: 1 };
+        let options = cli::DataDir {
+            dir: temp.path().to_owned(),
+            database: None,
+            files: None,
+            encryption_env: None,
+            query_timeout: 1,
+        };
         let error = dir.start_engine(&options, Registry::default(), Vec::new()).await.err().unwrap();
         assert!(
             matches!(&error, Error::Database { path, cause: store::Error::Corrupt(_) } if path.ends_with("data.db"))

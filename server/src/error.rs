@@ -37,6 +37,8 @@ pub(crate) enum Error {
     Restore(engine::Cause),
     #[error("cannot listen on {address}: {}", bind_error(cause))]
     Bind { address: ListenAddress, cause: io::Error },
+    #[error("the encryption key in {name} cannot be used: {cause}")]
+    EncryptionKey { name: String, cause: engine::settings::EncryptionError },
     #[error(transparent)]
     WeChat(#[from] wechat::ConfigError),
     #[error("{} holds no data: there is no data.db", .0.display())]

@@ -18,7 +18,9 @@ use crate::mails::Outbox;
 use crate::password::Passwords;
 use crate::realtime::Broker;
 use crate::storage::Storage;
-use crate::{BackupParts, Catalog, Error, Extension, Result, Settings, StartError, Upgraded, bootstrap};
+use crate::{
+    BackupParts, Catalog, EncryptionKey, Error, Extension, Result, Settings, StartError, Upgraded, bootstrap,
+};
 
 /// The application. Cheap to clone; all clones are the same one.
 #[derive(Clone)]
@@ -46,6 +48,8 @@ pub struct Parts {
     pub oauth2: Registry,
     /// Hands mails over.
     pub mailer: Arc<dyn Mailer>,
+    /// What the stored settings are encrypted with; they are plain without it.
+    pub encryption: Option<EncryptionKey>,
     /// Business logic.
     pub extensions: Vec<Arc<dyn Extension>>,
 }
@@ -65,6 +69,7 @@ struct Inner {
     oauth2_names: Names,
     catalog: ArcSwap<Catalog>,
     settings: ArcSwap<Settings>,
+    encryption: Option<EncryptionKey>,
     oauth2: Registry,
     hooks: HookRegistry,
     passwords: Passwords,
@@ -117,7 +122,7 @@ impl Engine {
     async fn assemble(parts: Parts) -> Result<Self, StartError> {
         bootstrap::prepare(&parts).await?;
         let catalog = bootstrap::load_catalog(&*parts.store).await?;
-        let settings = bootstrap::load_settings(&*parts.store).await?;
+        let settings = bootstrap::load_settings(&*parts.store, parts.encryption.as_ref()).await?;
         let (place, archiver) = parts.backups.map(|parts| (parts.blobs, parts.archiver)).unzip();
         let storage = Storage::new(parts.blobs, place, parts.object_stores);
         storage.check(&settings)?;
@@ -144,6 +149,7 @@ impl Engine {
             oauth2_names: Names::default(),
             catalog: ArcSwap::from_pointee(catalog),
             settings: ArcSwap::from_pointee(settings),
+            encryption: parts.encryption,
             oauth2: parts.oauth2,
             hooks,
             passwords: Passwords::new(cores),
@@ -236,6 +242,10 @@ impl Engine {
 
     pub(crate) fn logs(&self) -> &Logs {
         &self.0.logs
+    }
+
+    pub(crate) fn encryption(&self) -> Option<&EncryptionKey> {
+        self.0.encryption.as_ref()
     }
 
     pub(crate) fn limits(&self) -> &Limits {

@@ -8,6 +8,7 @@ mod backups;
 mod bootstrap;
 mod catalog;
 mod collections;
+mod console;
 mod crons;
 mod download;
 mod engine;
@@ -54,7 +55,7 @@ pub use query::Context;
 pub use record::Record;
 pub use records::{Action, BatchError, Change, ListOptions, Shape, StoredUpload};
 pub use request::Request;
-pub use settings::Settings;
+pub use settings::{EncryptionKey, Settings};
 pub use token::{Claims, TokenKind};
 pub use tx::{Tx, Work};
 

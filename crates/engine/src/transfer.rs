@@ -33,7 +33,7 @@ impl Contents {
             return Ok(None);
         }
         let catalog = bootstrap::load_catalog(store).await?;
-        let settings = bootstrap::load_settings(store).await?;
+        let settings = bootstrap::load_settings(store, None).await?;
         let mut tables = Table::from_statements(bootstrap::data_tables());
         for entry in catalog.entries().iter().filter(|entry| !entry.collection.is_view()) {
             let statements = collections::new_table(&entry.collection);

@@ -16,7 +16,15 @@ pub(crate) fn client_ip(parts: &Parts, proxy: &TrustedProxy) -> String {
         if proxy.use_leftmost_ip { addresses.next() } else { addresses.next_back() }
     });
     let connection = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    forwarded.or_else(connection).map(|address| address.to_canonical().to_string()).unwrap_or_default()
+    forwarded.or_else(connection).map(text).unwrap_or_default()
+}
+
+/// An address as clients know it: one of IPv6 is written out.
+pub(crate) fn text(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => address.segments().map(|segment| format!("{segment:04x}")).join(":"),
+    }
 }
 
 #[cfg(test)]
@@ -48,6 +56,9 @@ mod tests {
             "3.3.3.3"
         );
         assert_eq!(from(&[("x-real-ip", "junk")], &proxy), "10.0.0.9");
+        let written_out = "2001:0db8:0000:0000:0000:0000:0000:0001";
+        assert_eq!(from(&[("x-real-ip", "2001:DB8::1")], &proxy), written_out);
+        assert_eq!(from(&[("x-real-ip", "::ffff:1.2.3.4")], &proxy), "1.2.3.4");
         let leftmost = TrustedProxy { use_leftmost_ip: true, ..proxy };
         assert_eq!(from(&[("x-forwarded-for", "1.1.1.1, 2.2.2.2")], &leftmost), "1.1.1.1");
     }

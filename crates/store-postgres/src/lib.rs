@@ -15,6 +15,7 @@
 
 mod bind;
 mod columns;
+mod console;
 mod error;
 mod lease;
 mod options;

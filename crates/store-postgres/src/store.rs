@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use sql::{Dialect, Select, render};
-use store::{Cost, Error, Sink, Store, Transaction};
+use store::{Console, ConsoleOutput, Cost, Error, Sink, Store, Transaction};
 use tokio_util::task::TaskTracker;
 
 use crate::error::Failure;
@@ -11,7 +11,7 @@ use crate::run::Job;
 use crate::session::Session;
 use crate::target::Target;
 use crate::transaction::PostgresTransaction;
-use crate::{OpenError, Options, setup};
+use crate::{OpenError, Options, console, setup};
 
 /// A database on a PostgreSQL server.
 pub struct PostgresStore {
@@ -75,6 +75,13 @@ impl Store for PostgresStore {
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, Error> {
         Ok(Box::new(PostgresTransaction::new(self.writers.lease().await?)))
+    }
+
+    async fn console(&self, console: Console) -> Result<ConsoleOutput, Error> {
+        let mut lease = self.writers.lease().await?;
+        // Nobody uses the connection afterwards: its settings may be others.
+        lease.is_clean = false;
+        console::run(&lease.client, &console).await
     }
 
     async fn close(&self) -> Result<(), Error> {

@@ -29,6 +29,15 @@ pub(crate) fn classify(error: &rusqlite::Error) -> Error {
     }
 }
 
+/// What SQLite says, in the form of [`text`].
+pub(crate) fn wording(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqliteFailure(code, message) => text(code.extended_code, message.as_deref()),
+        rusqlite::Error::SqlInputError { error, msg, .. } => text(error.extended_code, Some(msg)),
+        _ => error.to_string(),
+    }
+}
+
 /// An error in the form in which PocketBase's driver words it: `SQL logic error: no such column: a (1)`. Superusers
 /// see it when a collection cannot be saved.
 fn text(extended_code: i32, message: Option<&str>) -> String {

@@ -13,6 +13,7 @@
 
 mod bind;
 mod check;
+mod console;
 mod copy;
 mod error;
 mod limit;

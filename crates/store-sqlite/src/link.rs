@@ -3,12 +3,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::hooks::{AuthContext, Authorization};
 use rusqlite::{Connection, OpenFlags};
 use sql::Value;
-use store::{Error, Row, SinkError};
+use store::{Console, Error, Row, SinkError};
 
 use crate::Options;
 use crate::bind::Bind;
+use crate::console::{self, Outcome, Rights};
 use crate::error::classify;
 use crate::limit::{Abandoned, Limit};
 use crate::math;
@@ -124,6 +126,23 @@ impl Link {
         }
         // Not the count of the last statement, which one that changes tables would leave as it was.
         Ok(self.connection.total_changes().saturating_sub(before))
+    }
+
+    /// Runs statements in somebody's own words.
+    pub(crate) fn console(
+        &mut self,
+        console: &Console,
+        rights: Rights,
+        abandoned: Option<Abandoned>,
+    ) -> Result<Outcome, Error> {
+        let authorize = move |context: AuthContext<'_>| console::authorize(&context, rights);
+        self.connection.authorizer(Some(authorize)).map_err(|error| classify(&error))?;
+        let limit = self.limit.start(console.timeout, abandoned);
+        let outcome = console::run(&self.connection, console, rights);
+        drop(limit);
+        let everything = None::<fn(AuthContext<'_>) -> Authorization>;
+        self.connection.authorizer(everything).map_err(|error| classify(&error))?;
+        outcome
     }
 
     /// Runs statements of our own, without a limit.

@@ -3,10 +3,11 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use sql::{Dialect, Select, render};
-use store::{Error, Row, Sink};
+use store::{Console, Error, Row, Sink};
 use tokio::sync::Semaphore;
 
 use crate::Options;
+use crate::console::{Outcome, Rights};
 use crate::limit::AbandonOnDrop;
 use crate::link::Link;
 
@@ -67,6 +68,24 @@ impl Readers {
         let result = query.await.map_err(|error| Error::Lost(format!("a query ended early: {error}")))?;
         drop(permit);
         result
+    }
+
+    /// Runs statements in somebody's own words, on a connection of their own: they could leave something behind on it.
+    pub(crate) async fn console(self: &Arc<Self>, console: Console) -> Result<Outcome, Error> {
+        let permit = tokio::time::timeout(self.options.query_timeout, self.scans.acquire())
+            .await
+            .map_err(|_| Error::Busy("too many queries at once".into()))?
+            .map_err(|_| closed())?;
+        let waiting = AbandonOnDrop::default();
+        let abandoned = Arc::clone(&waiting.0);
+        let readers = Arc::clone(self);
+        let run = tokio::task::spawn_blocking(move || {
+            let mut link = (readers.open)(&readers.path, &readers.options)?;
+            link.console(&console, Rights::Read, Some(abandoned))
+        });
+        let outcome = run.await.map_err(|error| Error::Lost(format!("a query ended early: {error}")))?;
+        drop(permit);
+        outcome
     }
 
     /// Waits for the scans that run, and closes the connections.

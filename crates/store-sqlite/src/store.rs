@@ -3,9 +3,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use sql::Select;
-use store::{Cost, Error, Sink, Store, Transaction};
+use store::{Console, ConsoleOutput, Cost, Error, Sink, Store, Transaction};
 
 use crate::Options;
+use crate::console::Outcome;
 use crate::readers::Readers;
 use crate::writer::Writer;
 
@@ -38,6 +39,18 @@ impl Store for SqliteStore {
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, Error> {
         Ok(Box::new(self.writer.begin().await?))
+    }
+
+    async fn console(&self, console: Console) -> Result<ConsoleOutput, Error> {
+        match self.readers.console(console.clone()).await? {
+            Outcome::Done(output) => Ok(output),
+            Outcome::Writes => {
+                let transaction = Box::new(self.writer.begin().await?);
+                let output = transaction.console(console).await?;
+                transaction.commit().await?;
+                Ok(output)
+            }
+        }
     }
 
     async fn optimize(&self) -> Result<(), Error> {

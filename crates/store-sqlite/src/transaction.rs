@@ -2,13 +2,15 @@ use std::sync::mpsc::Sender;
 
 use async_trait::async_trait;
 use sql::{Dialect, Rendered, Select, Statement, Value, render};
-use store::{Error, Sink, Transaction};
+use store::{Console, ConsoleOutput, Error, Sink, Transaction};
 use tokio::sync::oneshot;
 
 /// What a transaction asks of the writer's thread while it is its turn.
 pub(crate) enum Command {
     /// Run a statement.
     Run(Run),
+    /// Run statements in somebody's own words.
+    Console(Console, oneshot::Sender<Result<ConsoleOutput, Error>>),
     /// Keep the changes, and reply when they are on the disk.
     Commit(oneshot::Sender<Result<(), Error>>),
     /// Drop the changes.
@@ -34,6 +36,12 @@ impl SqliteTransaction {
         let (reply, result) = oneshot::channel();
         let (text, values) = rendered.into_owned();
         self.ask(Command::Run(Run { text, values, sink, reply }), result).await
+    }
+
+    /// Runs statements in somebody's own words.
+    pub(crate) async fn console(&self, console: Console) -> Result<ConsoleOutput, Error> {
+        let (reply, result) = oneshot::channel();
+        self.ask(Command::Console(console, reply), result).await
     }
 
     async fn ask<T>(

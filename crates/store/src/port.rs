@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use sql::{Select, Statement, ValueRef};
 
-use crate::Error;
+use crate::{Console, ConsoleOutput, Error};
 
 /// A database.
 ///
@@ -20,6 +20,17 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// [`Error::Busy`] when its turn does not come in time, [`Error::Lost`] when the database is gone.
     async fn begin(&self) -> Result<Box<dyn Transaction>, Error>;
+
+    /// Runs statements of a superuser's own, in the dialect of the database and in one transaction, in which they see
+    /// and change everything.
+    ///
+    /// # Errors
+    /// [`Error::Statement`] with the words of the database when it refuses one, [`Error::Busy`] when they take too long;
+    /// nothing is changed then.
+    async fn console(&self, console: Console) -> Result<ConsoleOutput, Error> {
+        drop(console);
+        Err(Error::Statement("this database takes no statements".into()))
+    }
 
     /// Does what the database wants done now and then: writes back its log, looks at its statistics. A database that
     /// sees to that by itself needs nothing.

@@ -81,6 +81,10 @@ pub(crate) struct DataDir {
     )]
     pub(crate) files: Option<Secret>,
 
+    /// Name of the environment variable with the key of 32 characters that the stored settings are encrypted with.
+    #[arg(long = "encryptionEnv", env = "BAIBASE_ENCRYPTION_ENV", global = true, value_name = "NAME")]
+    pub(crate) encryption_env: Option<String>,
+
     /// Seconds that a query may take.
     #[arg(
         long = "queryTimeout",

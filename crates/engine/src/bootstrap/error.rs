@@ -46,8 +46,13 @@ pub enum StartError {
         reason: String,
     },
     /// The stored settings cannot be read.
-    #[error("the stored settings cannot be read (are they encrypted?): {0}")]
+    #[error("the stored settings cannot be read: {0}")]
     Settings(#[source] Cause),
+    /// The stored settings are encrypted.
+    #[error(
+        "the stored settings are encrypted, and {0}: --encryptionEnv names the environment variable that has it"
+    )]
+    Encrypted(&'static str),
     /// The settings ask for something that would go wrong unnoticed.
     #[error("the stored settings ask for {0}, which this version does not have")]
     Unsupported(&'static str),

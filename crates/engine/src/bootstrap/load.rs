@@ -6,7 +6,7 @@ use store::{Cost, Row, Store};
 
 use super::tables::{COLLECTIONS, MIGRATIONS, PARAMS};
 use super::{StartError, table_exists};
-use crate::{Catalog, Settings};
+use crate::{Catalog, EncryptionKey, Settings};
 
 /// The columns of a stored collection, in the order in which [`collection_row`] reads them.
 pub(crate) const COLLECTION_COLUMNS: [&str; 14] = [
@@ -51,7 +51,13 @@ pub(crate) async fn load_catalog(store: &dyn Store) -> Result<Catalog, StartErro
 }
 
 /// The stored settings, or the defaults when there are none.
-pub(crate) async fn load_settings(store: &dyn Store) -> Result<Settings, StartError> {
+///
+/// # Errors
+/// [`StartError::Encrypted`] when they cannot be read without a key, or with this one.
+pub(crate) async fn load_settings(
+    store: &dyn Store,
+    key: Option<&EncryptionKey>,
+) -> Result<Settings, StartError> {
     let query = Select::from_table(PARAMS)
         .column(Expr::name("value"))
         .filter(Expr::name("id").eq("settings"))
@@ -60,7 +66,17 @@ pub(crate) async fn load_settings(store: &dyn Store) -> Result<Settings, StartEr
     let settings: Settings = match stored {
         None => Settings::default(),
         Some(json) => {
-            let json = serde_json::from_str(&json).map_err(|error| StartError::Settings(error.into()))?;
+            let unreadable = |error: serde_json::Error| StartError::Settings(error.into());
+            let json = match (serde_json::from_str(&json), key) {
+                (Ok(json), _) => json,
+                (Err(error), None) if json.starts_with('{') => return Err(unreadable(error)),
+                (Err(_), None) => return Err(StartError::Encrypted("the key is missing")),
+                (Err(_), Some(key)) => {
+                    let plain = key.decrypt(&json);
+                    let plain = plain.map_err(|_| StartError::Encrypted("the key is another one"))?;
+                    serde_json::from_slice(&plain).map_err(unreadable)?
+                }
+            };
             let mut settings = Settings::default();
             settings.load(&json).map_err(|error| StartError::Settings(error.into()))?;
             settings

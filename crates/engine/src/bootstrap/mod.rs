@@ -68,8 +68,8 @@ async fn create_in(parts: &Parts, transaction: &mut dyn Transaction) -> Result<(
             .await
             .map_err(|error| StartError::Engine(Box::new(error)))?;
     }
-    let settings =
-        serde_json::to_vec(&Settings::default()).map_err(|error| StartError::Settings(error.into()))?;
+    let settings = Settings::default().to_stored(parts.encryption.as_ref(), &*parts.entropy);
+    let settings = settings.map_err(|error| StartError::Engine(Box::new(error)))?;
     transaction.execute(&tables::new_settings(settings, &now)).await?;
     let at = parts.clock.now().as_microsecond();
     for migration in migrations::KNOWN {

@@ -140,7 +140,7 @@ async fn run(tx: &mut Tx, plan: Plan<'_>) -> Result<Imported> {
         saved.push(collection);
     }
     if let Some(settings) = &settings {
-        settings.write(tx.inner(), &engine.clock().now_text()).await?;
+        settings.write(tx.inner(), &engine).await?;
     }
     check(tx.inner(), &catalog, &engine, plan.before, saved).await?;
     if let Some(file) = plan.file {

@@ -58,7 +58,7 @@ impl Engine {
                 let settings =
                     old.and_then(|old| engine.settings().with_renamed_collection(&old.name, &saved.name));
                 if let Some(settings) = &settings {
-                    settings.write(tx.inner(), &engine.clock().now_text()).await?;
+                    settings.write(tx.inner(), &engine).await?;
                 }
                 Ok::<_, Error>((saved, settings))
             })

@@ -2,9 +2,11 @@
 
 mod addresses;
 mod check;
+mod encryption;
 mod update;
 
 pub(crate) use addresses::lists;
+pub use encryption::{EncryptionError, EncryptionKey};
 use schema::load::load_object;
 use serde::Serialize;
 

@@ -1,9 +1,10 @@
+use ambient::Entropy;
 use schema::load::Load;
 use serde_json::{Map, Value};
 use sql::{Expr, Update};
 use store::Transaction;
 
-use super::Settings;
+use super::{EncryptionKey, Settings};
 use crate::bootstrap::{PARAMS, new_settings};
 use crate::json::Json;
 use crate::{Engine, Error, Result, Work};
@@ -31,9 +32,14 @@ impl Engine {
         errors
             .into_result()
             .map_err(|errors| Error::invalid("An error occurred while saving the new settings.", errors))?;
-        let now = self.clock().now_text();
-        let (new, now) = (&settings, now.as_str());
-        self.transaction(|tx| Work::new(async move { new.write(tx.inner(), now).await })).await?;
+        let new = &settings;
+        self.transaction(|tx| {
+            Work::new(async move {
+                let engine = tx.engine().clone();
+                new.write(tx.inner(), &engine).await
+            })
+        })
+        .await?;
         self.replace_settings(settings);
         self.clean_logs();
         self.view_settings()
@@ -42,15 +48,19 @@ impl Engine {
 
 impl Settings {
     /// Stores them in the place of the stored ones, if there are any.
-    pub(crate) async fn write(&self, transaction: &mut dyn Transaction, now: &str) -> Result<()> {
-        let value = self.to_text()?.into_bytes();
+    pub(crate) async fn write(&self, transaction: &mut dyn Transaction, engine: &Engine) -> Result<()> {
+        let value = self.to_stored(engine.encryption(), engine.entropy())?;
+        let now = engine.clock().now_text();
         let row = Update {
             table: PARAMS.into(),
-            set: vec![("value".into(), Expr::value(value.clone())), ("updated".into(), Expr::value(now))],
+            set: vec![
+                ("value".into(), Expr::value(value.clone())),
+                ("updated".into(), Expr::value(now.as_str())),
+            ],
             filter: Some(Expr::name("id").eq("settings")),
         };
         if transaction.execute(&row.into()).await? == 0 {
-            transaction.execute(&new_settings(value, now)).await?;
+            transaction.execute(&new_settings(value, &now)).await?;
         }
         Ok(())
     }
@@ -67,6 +77,15 @@ impl Settings {
             }
         }
         (renamed != *self).then_some(renamed)
+    }
+
+    /// Their stored form, encrypted where there is a key.
+    pub(crate) fn to_stored(&self, key: Option<&EncryptionKey>, entropy: &dyn Entropy) -> Result<Vec<u8>> {
+        let plain = self.to_text()?.into_bytes();
+        match key {
+            None => Ok(plain),
+            Some(key) => key.encrypt(entropy, &plain).map(String::into_bytes).map_err(Error::internal),
+        }
     }
 
     fn to_text(&self) -> Result<String> {

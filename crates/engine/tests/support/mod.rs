@@ -49,6 +49,7 @@ fn parts(store: Arc<dyn Store>, dir: &Path, extensions: Vec<Arc<dyn Extension>>)
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         oauth2: Registry::default(),
+        encryption: None,
         mailer: Arc::new(MemoryMailer::default()),
         extensions,
     }

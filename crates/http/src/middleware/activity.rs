@@ -12,7 +12,7 @@ use http::request::Parts;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
-use crate::client_ip::client_ip;
+use crate::client_ip::{self, client_ip};
 
 /// The longest URL and the longest header in an entry, in characters.
 const MAX_URL: usize = 3000;
@@ -83,7 +83,7 @@ impl Activity {
         let settings = engine.settings();
         if settings.logs.log_ip {
             let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-            let remote = peer.map(|ConnectInfo(peer)| peer.ip().to_canonical().to_string());
+            let remote = peer.map(|ConnectInfo(peer)| client_ip::text(peer.ip()));
             data.insert("remoteIP".into(), remote.unwrap_or_default().into());
             data.insert("userIP".into(), client_ip(parts, &settings.trusted_proxy).into());
         }

@@ -2,7 +2,7 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 use http::HeaderValue;
-use http::header::{HeaderName, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION};
+use http::header::{ALLOW, HeaderName, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION};
 
 const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -17,6 +17,8 @@ pub(crate) struct Frameable;
 /// Adds the headers that make browsers careful.
 pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    // Wrong methods are answered like unknown paths, which allow nothing.
+    response.headers_mut().remove(ALLOW);
     let frameable = response.extensions_mut().remove::<Frameable>().is_some();
     for (name, value) in HEADERS {
         if !(frameable && name == X_FRAME_OPTIONS) {

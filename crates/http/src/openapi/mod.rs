@@ -4,6 +4,7 @@
 //! An extension describes its routes with a document of its own, which is merged over the native one. Paths begin with
 //! `/api`; the mount under which the document is asked for becomes part of the server's address.
 
+mod administration;
 mod auth;
 mod backups;
 mod collection;
@@ -59,6 +60,7 @@ fn describe(collections: &[&Collection], audience: Audience) -> Value {
     if audience == Audience::Superusers {
         parts.push(collections::document());
         parts.push(backups::document());
+        parts.push(administration::document());
     }
     for collection in collections {
         if audience == Audience::Superusers || !collection.system {

@@ -12,6 +12,7 @@ mod oauth2_redirect;
 mod realtime;
 mod records;
 mod settings;
+mod sql;
 
 use axum::Router;
 use axum::middleware::map_response;
@@ -36,6 +37,7 @@ pub(crate) fn native() -> Router<App> {
         .route("/settings/test/email", post(settings::test_email))
         .route("/settings/apple/generate-client-secret", post(settings::apple_client_secret))
         .route("/oauth2-redirect", get(oauth2_redirect::redirect).post(oauth2_redirect::redirect))
+        .route("/sql", post(sql::run))
         .route("/batch", post(batch::run))
         .route("/realtime", quiet_connect().post(realtime::subscribe))
         .route("/files/token", post(files::token))

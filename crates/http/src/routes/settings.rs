@@ -3,6 +3,7 @@
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
+use serde_json::{Map, Value};
 
 use crate::body::{self, Limits};
 use crate::extract::Superuser;
@@ -21,10 +22,19 @@ pub(crate) async fn update(
     Superuser(asker): Superuser,
     request: Request,
 ) -> Result<Response, ApiError> {
+    let patch = submitted(&app, request).await?;
+    reply::json(&asker, app.engine().update_settings(&patch).await?)
+}
+
+async fn submitted(app: &App, request: Request) -> Result<Map<String, Value>, ApiError> {
     let (parts, body) = request.into_parts();
     let payload = body::read(&parts, body, Limits::default(), app.scratch()).await;
-    let patch = payload.map_err(|error| error.with_message(UNREADABLE))?.data;
-    reply::json(&asker, app.engine().update_settings(&patch).await?)
+    let refused = |error| match error {
+        // Nothing tells these apart for the clients of settings.
+        body::Error::UnsupportedContentType => ApiError::bad_request(UNREADABLE),
+        error => error.with_message(UNREADABLE),
+    };
+    Ok(payload.map_err(refused)?.data)
 }
 
 /// `POST /api/settings/test/email`
@@ -33,9 +43,7 @@ pub(crate) async fn test_email(
     Superuser(mut asker): Superuser,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
-    let (parts, body) = request.into_parts();
-    let payload = body::read(&parts, body, Limits::default(), app.scratch()).await;
-    asker.request.body = payload.map_err(|error| error.with_message(UNREADABLE))?.data;
+    asker.request.body = submitted(&app, request).await?;
     app.engine().send_test_mail(&asker.request).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -46,10 +54,7 @@ pub(crate) async fn apple_client_secret(
     Superuser(mut asker): Superuser,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let (parts, body) = request.into_parts();
-    let payload = body::read(&parts, body, Limits::default(), app.scratch()).await;
-    let unreadable = "An error occurred while loading the submitted data.";
-    asker.request.body = payload.map_err(|error| error.with_message(unreadable))?.data;
+    asker.request.body = submitted(&app, request).await?;
     reply::json(&asker, app.engine().apple_client_secret(&asker.request)?)
 }
 

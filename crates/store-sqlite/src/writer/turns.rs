@@ -8,6 +8,7 @@ use store::{Error, Row};
 use tokio::sync::oneshot;
 
 use super::flusher::Flusher;
+use crate::console::{Outcome, Rights};
 use crate::link::Link;
 use crate::transaction::{Command, Run};
 
@@ -56,7 +57,7 @@ impl Turns {
     }
 
     /// Runs until the store is closed or dropped.
-    pub(super) fn run(self) {
+    pub(super) fn run(mut self) {
         while let Some(message) = self.next() {
             match message {
                 Message::Begin { commands, turn } => self.turn(&commands, turn),
@@ -111,7 +112,7 @@ impl Turns {
         self.link.batch("PRAGMA optimize")
     }
 
-    fn turn(&self, commands: &Receiver<Command>, turn: oneshot::Sender<Result<(), Error>>) {
+    fn turn(&mut self, commands: &Receiver<Command>, turn: oneshot::Sender<Result<(), Error>>) {
         if turn.is_closed() {
             return;
         }
@@ -128,13 +129,26 @@ impl Turns {
     }
 
     /// Does what a transaction asks for, until it ends or goes away.
-    fn serve(&self, commands: &Receiver<Command>) {
+    fn serve(&mut self, commands: &Receiver<Command>) {
         let mut changed = false;
         loop {
             match commands.recv_timeout(self.idle_timeout) {
                 Ok(Command::Run(run)) => {
                     changed |= run.sink.is_none();
                     self.execute(run);
+                    if !self.link.in_transaction() {
+                        return;
+                    }
+                }
+                Ok(Command::Console(console, reply)) => {
+                    changed = true;
+                    let outcome = self.link.console(&console, Rights::Write, None);
+                    let output = outcome.and_then(|outcome| match outcome {
+                        Outcome::Done(output) => Ok(output),
+                        Outcome::Writes => Err(Error::Statement("it writes".into())),
+                    });
+                    // Whoever gave up waiting has dropped the transaction as well.
+                    let _ = reply.send(output);
                     if !self.link.in_transaction() {
                         return;
                     }

@@ -82,6 +82,7 @@ impl Service {
             entropy: Arc::new(SystemEntropy),
             oauth2: Default::default(),
             mailer: Arc::new(MemoryMailer::default()),
+            encryption: None,
             extensions: vec![bai.clone()],
         })
         .await
