@@ -42,7 +42,7 @@ pub fn router(
     extensions: Vec<Router>,
     website: Option<Website>,
 ) -> Router {
-    let native = routes::native().with_state(app.clone());
+    let native = routes::native(website.as_ref()).with_state(app.clone());
     let api = extensions.into_iter().fold(native, Router::merge);
     let mut routes =
         mounts.iter().fold(Router::new(), |router, mount| router.nest(&format!("{mount}/api"), api.clone()));

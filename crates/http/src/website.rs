@@ -54,6 +54,11 @@ impl Website {
         Self { root: root.into().into(), index_fallback }
     }
 
+    /// Whether there is a dashboard, whose pages others can lead to.
+    pub(crate) async fn has_dashboard(&self) -> bool {
+        tokio::fs::try_exists(self.root.join("_").join(INDEX)).await.unwrap_or_default()
+    }
+
     /// The reply to a request that no route is for.
     pub(crate) async fn answer(&self, request: &Parts) -> Response {
         let path = request.uri.path();

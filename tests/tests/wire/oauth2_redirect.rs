@@ -2,6 +2,7 @@
 
 use baibase_tests::{Events, Reply, Server, Setup};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 const PATH: &str = "/api/oauth2-redirect";
 
@@ -14,6 +15,19 @@ fn is_success(reply: &Reply, status: u16) -> bool {
         "../_/#/auth/oauth2-redirect-failure" => false,
         other => panic!("{other} is no page of ours"),
     }
+}
+
+/// A server with a folder of static files that has a dashboard.
+async fn start() -> (Server, TempDir) {
+    start_with(Setup::new()).await
+}
+
+async fn start_with(setup: Setup) -> (Server, TempDir) {
+    let public = tempfile::tempdir().unwrap();
+    std::fs::create_dir(public.path().join("_")).unwrap();
+    std::fs::write(public.path().join("_/index.html"), "dashboard").unwrap();
+    let server = setup.arg("--publicDir").arg(public.path().to_str().unwrap()).start().await;
+    (server, public)
 }
 
 async fn back(server: &Server, query: &[(&str, &str)]) -> bool {
@@ -33,7 +47,7 @@ async fn told(events: &mut Events<'_>) -> Value {
 
 #[tokio::test]
 async fn the_client_that_waits_is_told_once() {
-    let server = Server::start().await;
+    let (server, _public) = start().await;
     let mut events = Events::of(&server, "", &["@oauth2"]).await;
     let state = events.id().to_owned();
     assert!(back(&server, &[("state", &state), ("code", "c<&>"), ("user", "ignored")]).await);
@@ -44,7 +58,7 @@ async fn the_client_that_waits_is_told_once() {
 
 #[tokio::test]
 async fn errors_are_told_as_well_and_lead_to_the_page_of_failure() {
-    let server = Server::start().await;
+    let (server, _public) = start().await;
     for (query, data) in [
         (vec![("code", "c"), ("error", "access_denied")], json!({"code": "c", "error": "access_denied"})),
         (vec![], json!({"code": ""})),
@@ -61,7 +75,7 @@ async fn errors_are_told_as_well_and_lead_to_the_page_of_failure() {
 
 #[tokio::test]
 async fn who_does_not_wait_is_not_told() {
-    let server = Server::start().await;
+    let (server, _public) = start().await;
     let mut events = Events::of(&server, "", &["@oauth2/x", "users"]).await;
     let state = events.id().to_owned();
     assert!(!back(&server, &[("state", &state), ("code", "c")]).await);
@@ -73,7 +87,7 @@ async fn who_does_not_wait_is_not_told() {
 
 #[tokio::test]
 async fn who_comes_from_another_address_tells_nobody() {
-    let server = Setup::new().superuser().start().await;
+    let (server, _public) = start_with(Setup::new().superuser()).await;
     let root = server.superuser().await;
     let proxy = json!({"trustedProxy": {"headers": ["X-Real-IP"], "useLeftmostIP": false}});
     server.patch("/api/settings").token(&root).json(&proxy).send().await.expect(200);
@@ -86,7 +100,7 @@ async fn who_comes_from_another_address_tells_nobody() {
 
 #[tokio::test]
 async fn forms_are_read_and_what_is_none_is_a_failure() {
-    let server = Server::start().await;
+    let (server, _public) = start().await;
     let mut events = Events::of(&server, "", &["@oauth2"]).await;
     let state = events.id().to_owned();
     assert!(back_by_form(&server, &format!("state={state}&code=0012")).await);
@@ -95,4 +109,18 @@ async fn forms_are_read_and_what_is_none_is_a_failure() {
     assert!(!is_success(&server.post(PATH).body("text/plain", "state=x").send().await, 303));
     let long = format!("state=x&code={}", "y".repeat(1 << 17));
     assert!(!back_by_form(&server, &long).await);
+}
+
+#[tokio::test]
+async fn without_a_dashboard_the_user_is_told_in_plain_text() {
+    let server = Server::start().await;
+    let mut events = Events::of(&server, "", &["@oauth2"]).await;
+    let query = [("state", events.id().to_owned()), ("code", "<b>".to_owned())];
+    let query: Vec<(&str, &str)> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let reply = server.get(PATH).query(&query).send().await.expect(200);
+    assert_eq!(reply.text(), "Auth completed. You can close this window and go back to the app.");
+    assert!(reply.header("content-type").starts_with("text/plain"));
+    assert_eq!(told(&mut events).await["code"], "<b>");
+    let reply = server.get(PATH).query(&query).send().await.expect(200);
+    assert!(reply.text().starts_with("Failed to authenticate."));
 }

@@ -20,9 +20,10 @@ use axum::routing::{MethodRouter, delete, get, post};
 
 use crate::App;
 use crate::middleware::quiet;
+use crate::website::Website;
 
 /// The native API below `/api`.
-pub(crate) fn native() -> Router<App> {
+pub(crate) fn native(website: Option<&Website>) -> Router<App> {
     Router::new()
         .route("/health", get(health::health))
         .merge(quiet_routes())
@@ -36,7 +37,7 @@ pub(crate) fn native() -> Router<App> {
         .route("/crons/{id}", post(crons::run))
         .route("/settings/test/email", post(settings::test_email))
         .route("/settings/apple/generate-client-secret", post(settings::apple_client_secret))
-        .route("/oauth2-redirect", get(oauth2_redirect::redirect).post(oauth2_redirect::redirect))
+        .route("/oauth2-redirect", oauth2_redirect::route(website))
         .route("/sql", post(sql::run))
         .route("/batch", post(batch::run))
         .route("/realtime", quiet_connect().post(realtime::subscribe))
