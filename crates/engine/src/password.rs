@@ -34,6 +34,9 @@ pub(crate) fn cost_of(field: &Field) -> u32 {
 pub(crate) struct Passwords {
     workers: Arc<Semaphore>,
     queue: Arc<Semaphore>,
+    /// The rounds of all that was hashed and verified so far: what a client could measure.
+    #[cfg(test)]
+    rounds: Arc<std::sync::atomic::AtomicU64>,
 }
 
 impl Passwords {
@@ -43,11 +46,15 @@ impl Passwords {
         Self {
             workers: Arc::new(Semaphore::new(workers)),
             queue: Arc::new(Semaphore::new(workers * QUEUE_PER_WORKER)),
+            #[cfg(test)]
+            rounds: Arc::default(),
         }
     }
 
     /// The bcrypt hash of a password, in the `$2a$` form that PocketBase writes.
     pub(crate) async fn hash(&self, plain: String, cost: u32) -> Result<String> {
+        #[cfg(test)]
+        self.note(cost);
         self.run(move || {
             let parts = bcrypt::hash_with_result(plain, cost).map_err(Error::internal)?;
             Ok(parts.format_for_version(bcrypt::Version::TwoA))
@@ -57,6 +64,8 @@ impl Passwords {
 
     /// Whether a password belongs to a hash. A text that is no hash belongs to no password.
     pub(crate) async fn verify(&self, plain: String, hash: String) -> Result<bool> {
+        #[cfg(test)]
+        self.note(hash.split('$').nth(2).and_then(|cost| cost.parse().ok()).unwrap_or_default());
         self.run(move || Ok(bcrypt::verify(plain, &hash).unwrap_or(false))).await
     }
 
@@ -64,6 +73,17 @@ impl Passwords {
     pub(crate) async fn verify_nothing(&self, plain: String, cost: u32) -> Result<()> {
         // Hashing and verifying are the same work.
         self.hash(plain.chars().take(MAX_BYTES / 4).collect(), cost).await.map(drop)
+    }
+
+    /// The rounds so far.
+    #[cfg(test)]
+    pub(crate) fn rounds(&self) -> u64 {
+        self.rounds.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
+    #[cfg(test)]
+    fn note(&self, cost: u32) {
+        self.rounds.fetch_add(1 << cost, std::sync::atomic::Ordering::SeqCst);
     }
 
     async fn run<T, F>(&self, work: F) -> Result<T>

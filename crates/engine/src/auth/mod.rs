@@ -22,6 +22,8 @@ mod password_reset;
 mod refresh;
 mod second_factor;
 mod secured;
+#[cfg(test)]
+mod tests;
 mod verification;
 
 pub use action::AuthAction;

@@ -38,7 +38,8 @@ pub async fn start_with(dir: &Path, oauth2: Registry) -> Result<Engine, StartErr
     Engine::start(Parts { oauth2, ..parts }).await
 }
 
-fn parts(store: Arc<dyn Store>, dir: &Path, extensions: Vec<Arc<dyn Extension>>) -> Parts {
+/// What an engine over a store is put together from, with everything else in a directory.
+pub fn parts(store: Arc<dyn Store>, dir: &Path, extensions: Vec<Arc<dyn Extension>>) -> Parts {
     Parts {
         store,
         auxiliary: Arc::new(open(&dir.join("auxiliary.db"))),

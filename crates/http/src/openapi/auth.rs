@@ -3,6 +3,7 @@
 use schema::AuthOptions;
 use serde_json::{Map, Value, json};
 
+use super::account::second_factor;
 use super::collection::{ok, parameter, response, schema_ref};
 
 /// The reply to a login: a token and the record it belongs to.
@@ -64,6 +65,7 @@ fn with_password(name: &str, options: &AuthOptions) -> Value {
         "responses": {
             "200": ok("登录成功", &format!("{name}.auth")),
             "400": response("BadRequest"),
+            "401": second_factor(),
             "403": response("Forbidden"),
         },
     })

@@ -4,7 +4,7 @@ use schema::Collection;
 use serde_json::{Map, Value, json};
 
 use super::record::Record;
-use super::{Audience, auth};
+use super::{Audience, account, auth};
 
 /// Paths and components of one collection.
 pub(super) fn document(collection: &Collection, collections: &[&Collection], audience: Audience) -> Value {
@@ -26,6 +26,7 @@ pub(super) fn document(collection: &Collection, collections: &[&Collection], aud
     if let Some(options) = collection.auth() {
         schemas.insert(format!("{name}.auth"), auth::reply(name));
         paths.extend(auth::paths(name, options));
+        paths.extend(account::paths(name, options));
     }
     let tag =
         json!({"name": name, "description": format!("集合 `{name}`({})的记录", collection.kind.name())});

@@ -4,6 +4,7 @@
 //! An extension describes its routes with a document of its own, which is merged over the native one. Paths begin with
 //! `/api`; the mount under which the document is asked for becomes part of the server's address.
 
+mod account;
 mod administration;
 mod auth;
 mod backups;
