@@ -67,5 +67,6 @@ fn refused(error: Error) -> Error {
     }
     let message =
         "Failed to truncate collection (most likely due to required cascade delete record references).";
-    Error::bad_request(message).because(error)
+    // Of a record that is changed because another goes, what is wrong with it is told by field.
+    Error::invalid(message, error.data.clone()).because(error)
 }
