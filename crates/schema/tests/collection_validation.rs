@@ -30,6 +30,12 @@ impl CollectionLookup for Database {
 }
 
 impl ValidationContext for Database {
+    fn is_name_of_other(&self, name: &str, id: Option<&str>) -> bool {
+        let is_it =
+            |other: &Arc<Collection>| other.name.eq_ignore_ascii_case(name) && Some(other.id.as_str()) != id;
+        self.collections.iter().any(is_it)
+    }
+
     fn has_table(&self, name: &str) -> bool {
         name == "_params" || self.by_name(name).is_some()
     }

@@ -30,13 +30,12 @@ pub(crate) async fn columns(client: &Client, error: &DbError) -> Result<Vec<Stri
     Ok(columns.unwrap_or_default())
 }
 
-/// The column in `lower(title)`, as the server writes it.
+/// The column in `lower(title)`, as the server writes it. The function as somebody asked for it has a collation
+/// (`baibase_sql` writes it so), and is an expression like any other.
 fn folded_column(expression: &str) -> Option<String> {
     let mut inner = expression.strip_prefix("lower(")?.strip_suffix(')')?;
-    inner = inner.strip_suffix(" COLLATE \"C\"").unwrap_or(inner);
     inner = inner.strip_suffix("::text").unwrap_or(inner);
     inner = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(inner);
-    inner = inner.strip_suffix(" COLLATE \"C\"").unwrap_or(inner);
     if let Some(quoted) = inner.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
         return (!quoted.replace("\"\"", "").contains('"')).then(|| quoted.replace("\"\"", "\""));
     }
@@ -53,8 +52,8 @@ mod tests {
         for (expression, column) in [
             ("lower(title)", Some("title")),
             ("lower((title)::text)", Some("title")),
-            ("lower(title COLLATE \"C\")", Some("title")),
-            ("lower((title COLLATE \"C\"))", Some("title")),
+            ("lower((title COLLATE \"C\"))", None),
+            ("lower((\"Title\" COLLATE \"C\"))", None),
             ("lower(\"My \"\"own\"\" title\")", Some("My \"own\" title")),
             ("lower((a || b))", None),
             ("lower(\"a\" || \"b\")", None),

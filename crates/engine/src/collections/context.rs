@@ -78,6 +78,12 @@ impl CollectionLookup for Context<'_> {
 }
 
 impl ValidationContext for Context<'_> {
+    fn is_name_of_other(&self, name: &str, id: Option<&str>) -> bool {
+        // While an import is under way, several can have one name.
+        let mut others = self.catalog.entries().iter().map(|entry| &entry.collection);
+        others.any(|other| other.name.eq_ignore_ascii_case(name) && Some(other.id.as_str()) != id)
+    }
+
     fn has_table(&self, name: &str) -> bool {
         self.tables.contains(&name.to_lowercase())
     }
@@ -122,6 +128,12 @@ impl Schema for Overlay<'_> {
         if id_or_name == self.collection.id || id_or_name == self.collection.name {
             return Some(Arc::clone(self.collection));
         }
-        self.catalog.collection(id_or_name)
+        let found = self.catalog.collection(id_or_name)?;
+        // A rule goes from one collection to the next by their names, PocketBase's way: a name that is taken leads to
+        // the one that takes it.
+        if found.name == self.collection.name {
+            return Some(Arc::clone(self.collection));
+        }
+        Some(found)
     }
 }

@@ -7,6 +7,7 @@ mod list;
 mod save;
 mod snapshots;
 mod tables;
+mod taken;
 mod truncate;
 mod views;
 

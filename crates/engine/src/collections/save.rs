@@ -6,7 +6,7 @@ use sql::{Expr, Ident, Insert, Statement, Update};
 use store::Transaction;
 
 use super::context::Context;
-use super::{tables, views};
+use super::{tables, taken, views};
 use crate::bootstrap::COLLECTIONS;
 use crate::json::Json;
 use crate::{Catalog, Engine, Error, Result, Work};
@@ -115,6 +115,7 @@ pub(crate) async fn write_collection(
     if new.name.is_empty() {
         return write_row(transaction, old, new).await;
     }
+    taken::check(transaction, old, new).await?;
     if new.is_view() {
         views::write(transaction, catalog, entropy, old, new).await?;
         return write_row(transaction, old, new).await;

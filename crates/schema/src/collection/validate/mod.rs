@@ -19,6 +19,9 @@ use crate::value::{self, Value};
 
 /// What the checks ask of the rest of the program.
 pub trait ValidationContext: CollectionLookup {
+    /// Whether a collection other than that of this id has this name (without regard to case).
+    fn is_name_of_other(&self, name: &str, id: Option<&str>) -> bool;
+
     /// Whether the database has a table or view of this name (without regard to case).
     fn has_table(&self, name: &str) -> bool;
 
@@ -123,9 +126,7 @@ impl Run<'_> {
 
     fn free_name(&self) -> Option<FieldError> {
         let name = &self.new.name;
-        let same_name = self.context.by_name(name);
-        let is_own = |other: &Collection| self.old.is_some_and(|old| old.id == other.id);
-        if same_name.as_deref().is_some_and(|other| !is_own(other)) {
+        if self.context.is_name_of_other(name, self.old.map(|old| old.id.as_str())) {
             let message = "Collection name must be unique (case insensitive).";
             return Some(FieldError::new("validation_collection_name_exists", message));
         }
@@ -134,7 +135,7 @@ impl Run<'_> {
             return Some(FieldError::new("validation_collection_name_id_duplicate", message));
         }
         let changed = self.old.is_none_or(|old| old.name != *name);
-        if changed && same_name.is_none() && self.context.has_table(name) {
+        if changed && self.context.by_name(name).is_none() && self.context.has_table(name) {
             let message = "The name shouldn't match with an existing internal table.";
             return Some(FieldError::new("validation_collection_name_invalid", message));
         }
