@@ -29,6 +29,9 @@ const DASHBOARD_POLICY: HeaderValue = HeaderValue::from_static(
      https://nominatim.openstreetmap.org; script-src 'self' http://127.0.0.1:*; frame-ancestors 'none'",
 );
 
+/// What the dashboard asks for extensions of itself. Its build has no such file.
+const EXTENSIONS: &str = "/_/extensions.js";
+
 /// For all of the dashboard but its page.
 const DASHBOARD_CACHE: HeaderValue =
     HeaderValue::from_static("max-age=1209600, stale-while-revalidate=86400");
@@ -70,6 +73,7 @@ impl Website {
         let mut response = match found {
             Found::Elsewhere(address) => moved(&address),
             Found::File(file) => send(&file, request).await.unwrap_or_else(|| missing().into_response()),
+            Found::Nothing if path == EXTENSIONS => no_extensions(),
             Found::Nothing => missing().into_response(),
         };
         if is_dashboard {
@@ -122,6 +126,13 @@ pub(crate) async fn fallback(website: Option<Website>, request: Request) -> Resp
         Some(website) if [Method::GET, Method::HEAD].contains(&parts.method) => website.answer(&parts).await,
         _ => ApiError::not_found("").into_response(),
     }
+}
+
+/// There are none.
+fn no_extensions() -> Response {
+    let mut response = StatusCode::OK.into_response();
+    insert(response.headers_mut(), CONTENT_TYPE, "text/javascript");
+    response
 }
 
 fn missing() -> ApiError {
@@ -272,6 +283,9 @@ mod tests {
         assert_eq!((status, body.as_str()), (200, "<p>dashboard"));
         assert_eq!(headers[CONTENT_SECURITY_POLICY], DASHBOARD_POLICY);
         assert!(!headers.contains_key(CACHE_CONTROL));
+        let (status, headers, body) = get(&website, EXTENSIONS).await;
+        assert_eq!((status, body.as_str()), (200, ""));
+        assert_eq!(headers[CONTENT_TYPE], "text/javascript");
         let (status, headers, _) = get(&website, "/_/nope.js").await;
         assert_eq!(status, 404);
         assert!(headers.contains_key(CONTENT_SECURITY_POLICY));
