@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 use std::time::{Duration, Instant};
 
-use baibase_tests::{Reply, Server, Setup};
+use baibase_tests::{MailServer, Reply, SUPERUSER, Server, Setup};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use test_s3::{ACCESS_KEY, S3Server, SECRET};
@@ -353,4 +353,23 @@ async fn a_restore_that_a_loss_of_power_interrupted_is_undone() {
     server.get(&path).send().await.expect(200);
     assert!(!place.exists());
     assert!(server.log().contains("the data before it is in place again"));
+}
+
+#[tokio::test]
+async fn superusers_are_told_when_one_cannot_be_made_by_itself() {
+    let mails = MailServer::start().await;
+    let (server, token) = start().await;
+    let s3 = json!({
+        "enabled": true, "bucket": "none", "region": "us-east-1", "endpoint": "http://127.0.0.1:9",
+        "accessKey": "key", "secret": "geheim", "forcePathStyle": true,
+    });
+    let backups = json!({"backups": {"cron": "0 0 1 1 *", "s3": s3}});
+    for settings in [mails.settings(), backups] {
+        server.patch("/api/settings").token(&token).json(&settings).send().await.expect(200);
+    }
+    server.post("/api/crons/__pbAutoBackup__").token(&token).send().await.expect(204);
+    let mail = mails.next().await;
+    assert_eq!(mail.to, [SUPERUSER]);
+    assert!(mail.subject.contains("backup failed"), "{}", mail.subject);
+    assert!(!mail.html.contains("geheim") && !server.log().contains("geheim"));
 }

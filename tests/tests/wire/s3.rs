@@ -1,8 +1,9 @@
 //! Files in a bucket of an S3-compatible store, by settings that change while the server runs.
 
 use std::io::Cursor;
+use std::path::Path;
 
-use baibase_tests::{Reply, Server};
+use baibase_tests::{Reply, Server, Setup, run};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
@@ -136,7 +137,7 @@ async fn the_bucket_of_the_settings_is_used_after_a_start() {
     let record = upload(&server, "scan", "a.txt", b"remote").await;
     server.terminate();
     assert!(server.ended().await.success());
-    let server = baibase_tests::Setup::new().home(server.home()).start().await;
+    let server = Setup::new().home(server.home()).start().await;
     assert_eq!(server.get(&url(&record, "scan")).send().await.expect(200).text(), "remote");
     drop(store);
     let reply = server.get(&url(&record, "scan")).send().await;
@@ -179,4 +180,87 @@ async fn a_bucket_is_tried() {
         refused.at("/message").starts_with("Failed to test the S3 filesystem. Raw error: \nfailed to upload")
     );
     assert!(!refused.text().contains("another-secret") && !server.log().contains("another-secret"));
+}
+
+/// The address of a folder of a bucket, for the command line.
+fn address(store: &S3Server, folder: &str) -> String {
+    let secret = SECRET.replace('+', "%2B").replace('/', "%2F");
+    let port = store.port();
+    format!("s3://{ACCESS_KEY}:{secret}@127.0.0.1:{port}/files/{folder}?tls=false&path-style=true")
+}
+
+/// A server whose operator keeps files in a bucket.
+async fn start_on_bucket(store: &S3Server) -> (Server, String) {
+    let files = address(store, "own/place");
+    let server = Setup::new().env("BAIBASE_FILES", &files).superuser().start().await;
+    let token = server.superuser().await;
+    let collection = json!({
+        "name": "papers", "type": "base", "listRule": "", "viewRule": "", "createRule": "",
+        "fields": [{"type": "file", "name": "scan"}],
+    });
+    server.post("/api/collections").token(&token).json(&collection).send().await.expect(200);
+    (server, token)
+}
+
+#[tokio::test]
+async fn an_operator_can_name_the_store() {
+    let store = S3Server::new();
+    store.make_bucket("files");
+    let (server, token) = start_on_bucket(&store).await;
+    let record = upload(&server, "scan", "a.txt", b"text").await;
+    assert_eq!(store.object("files", &format!("own/place/{}", key(&record, "scan"))).unwrap(), b"text");
+    assert_eq!(server.get(&url(&record, "scan")).send().await.expect(200).text(), "text");
+    // The settings go before it.
+    let settings = json!({"s3": bucket(&store)});
+    server.patch("/api/settings").token(&token).json(&settings).send().await.expect(200);
+    let record = upload(&server, "scan", "b.txt", b"text").await;
+    assert!(store.object("files", &key(&record, "scan")).is_some());
+    assert!(!server.log().contains(SECRET) && !server.log().contains("%2B"), "the secret is in the log");
+}
+
+#[test]
+fn an_address_that_is_none_is_refused_without_telling_it() {
+    for address in ["gs://key:geheim@host/bucket", "s3://key:geheim@host", "oss://key:geheim@host/b?x=y"] {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("pb_data");
+        let args = ["superuser", "upsert", "a@example.com", "1234567890", "--dir", data.to_str().unwrap()];
+        let output = run(&args, &[("BAIBASE_FILES", address)]);
+        assert_eq!(output.code, Some(1), "{output:?}");
+        assert!(output.stderr.starts_with("error: ") && !output.stderr.contains("geheim"), "{output:?}");
+    }
+}
+
+#[tokio::test]
+async fn copies_take_files_from_and_to_buckets() {
+    let store = S3Server::new();
+    store.make_bucket("files");
+    let (mut server, _) = start_on_bucket(&store).await;
+    let record = upload(&server, "scan", "a.txt", b"text").await;
+    server.terminate();
+    assert!(server.ended().await.success());
+    let home = server.home();
+    let env = home.env();
+    let data = server.data();
+    let from = env
+        .iter()
+        .find(|(name, _)| *name == "BAIBASE_DATABASE")
+        .map_or(data.to_str().unwrap(), |(_, url)| url);
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+    let (bucket, other) = (address(&store, "own/place"), address(&store, "copy"));
+    let copy = |from: &str, to: &Path, files: &[(&str, &str)]| {
+        run(&["copy", "--from", from, "--to", to.to_str().unwrap()], files)
+    };
+    let out = copy(from, &one, &[("BAIBASE_COPY_FROM_FILES", &bucket)]);
+    assert_eq!(out.code, Some(0), "{out:?}");
+    let file = one.join("storage").join(key(&record, "scan"));
+    assert_eq!(std::fs::read(&file).unwrap(), b"text");
+    assert!(std::fs::read_to_string(format!("{}.attrs", file.display())).unwrap().contains("a.txt"));
+    let out = copy(one.to_str().unwrap(), &two, &[("BAIBASE_COPY_TO_FILES", &other)]);
+    assert_eq!(out.code, Some(0), "{out:?}");
+    assert_eq!(store.object("files", &format!("copy/{}", key(&record, "scan"))).unwrap(), b"text");
+    let again =
+        copy(one.to_str().unwrap(), &folder.path().join("three"), &[("BAIBASE_COPY_TO_FILES", &other)]);
+    assert_eq!(again.code, Some(1), "a bucket with files in it is no target: {again:?}");
+    assert!(again.stderr.contains("is not empty") && !again.stderr.contains(SECRET), "{again:?}");
 }

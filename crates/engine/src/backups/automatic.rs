@@ -1,6 +1,7 @@
 use files::Prefix;
 
 use super::name::{AUTOMATIC, generate};
+use crate::storage::with_sources;
 use crate::{Engine, Error, Result};
 
 /// The id of the job that makes backups by themselves.
@@ -28,6 +29,10 @@ impl Engine {
         let name = generate(AUTOMATIC, &self.settings().meta.app_name, self.clock().now());
         if let Err(error) = self.back_up(&name).await {
             self.report_backup("[Backup cron] Failed to create backup", &name, &*error);
+            let alerted = self.alert_superusers("The automatic backup failed", &with_sources(&*error)).await;
+            if let Err(error) = alerted {
+                self.report_backup("[Backup cron] Failed to send backup error alerts", &name, &error);
+            }
         }
         let keep = usize::try_from(self.settings().backups.cron_max_keep).unwrap_or_default();
         if keep == 0 {

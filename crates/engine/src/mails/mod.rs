@@ -1,5 +1,6 @@
 //! The mails that a login needs.
 
+mod alert;
 mod layout;
 mod outbox;
 mod template;
