@@ -1,5 +1,7 @@
 //! Buckets over the wire, on a server that speaks S3.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is how something is reported here")]
+
 use std::sync::Arc;
 
 use baibase_files_object::{Address, ObjectStores};
