@@ -12,7 +12,8 @@ use crate::{Catalog, Result, Settings, collections, storage};
 #[derive(Debug)]
 pub struct Contents {
     catalog: Catalog,
-    settings: Settings,
+    /// `None` when they are encrypted: they go from place to place as they are.
+    settings: Option<Settings>,
     tables: Vec<Table>,
 }
 
@@ -33,7 +34,10 @@ impl Contents {
             return Ok(None);
         }
         let catalog = bootstrap::load_catalog(store).await?;
-        let settings = bootstrap::load_settings(store, None).await?;
+        let settings = match bootstrap::load_settings(store, None).await {
+            Err(StartError::Encrypted(_)) => None,
+            settings => Some(settings?),
+        };
         let mut tables = Table::from_statements(bootstrap::data_tables());
         for entry in catalog.entries().iter().filter(|entry| !entry.collection.is_view()) {
             let statements = collections::new_table(&entry.collection);
@@ -54,9 +58,10 @@ impl Contents {
         &self.catalog
     }
 
-    /// The bucket that the settings keep the files of records in, if they do.
+    /// The bucket that the settings keep the files of records in, if they do and are not encrypted.
     pub fn files_bucket(&self) -> Option<S3Bucket> {
-        self.settings.s3.enabled.then(|| storage::bucket(&self.settings.s3))
+        let s3 = &self.settings.as_ref()?.s3;
+        s3.enabled.then(|| storage::bucket(s3))
     }
 
     /// Removes all of it, and the logs as far as they are in the same store.

@@ -373,3 +373,20 @@ async fn superusers_are_told_when_one_cannot_be_made_by_itself() {
     assert!(mail.subject.contains("backup failed"), "{}", mail.subject);
     assert!(!mail.html.contains("geheim") && !server.log().contains("geheim"));
 }
+
+#[tokio::test]
+async fn encrypted_settings_come_back_encrypted() {
+    let setup = Setup::new().superuser().arg("--encryptionEnv").arg("SETTINGS_KEY");
+    let server = setup.env("SETTINGS_KEY", "0123456789abcdef0123456789abcdef").start().await;
+    let token = server.superuser().await;
+    let name = async |name: &str| {
+        let settings = json!({"meta": {"appName": name}});
+        server.patch("/api/settings").token(&token).json(&settings).send().await.expect(200);
+    };
+    name("First").await;
+    create(&server, &token, "one.zip").await;
+    name("Second").await;
+    restore(&server, &token, "one.zip").await;
+    let settings = server.get("/api/settings").token(&token).send().await.expect(200);
+    assert_eq!(settings["meta"]["appName"], "First");
+}
