@@ -35,7 +35,7 @@ mod token;
 pub mod transfer;
 mod tx;
 
-pub use auth::{AuthAction, Login, LoginMethod, LoginStep, OAuth2Redirect};
+pub use auth::{AuthAction, Login, LoginMethod, LoginStep, NewOtp, OAuth2Redirect};
 pub use backups::{Archiver, BackupParts};
 pub use bootstrap::{LATEST_MIGRATION, StartError, Upgraded, pending_upgrades};
 pub use catalog::{Catalog, Entry};

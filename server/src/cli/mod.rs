@@ -144,6 +144,11 @@ pub(crate) enum SuperuserAction {
         /// E-mail address of the superuser.
         email: String,
     },
+    /// Make a one-time password for a superuser, where superusers may log in by one.
+    Otp {
+        /// E-mail address of the superuser.
+        email: String,
+    },
     /// Let superusers in from these addresses alone; from everywhere when none is given.
     Ips {
         /// Addresses and subnets, such as `127.0.0.1` and `10.0.0.0/24`.

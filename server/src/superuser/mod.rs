@@ -2,7 +2,7 @@
 
 mod password;
 
-use engine::Engine;
+use engine::{Engine, NewOtp};
 use oauth2_providers::Registry;
 use serde_json::{Map, Value};
 
@@ -27,6 +27,7 @@ pub(crate) async fn run(action: Action, data: &cli::DataDir) -> Result<String, E
         Action::Update(of) => (of.email, Change::Update(password::given_or_read(of.password)?)),
         Action::Upsert(of) => (of.email, Change::Upsert(password::given_or_read(of.password)?)),
         Action::Delete { email } => (email, Change::Delete),
+        Action::Otp { email } => return one_time_password(&email, data).await,
         Action::Ips { ips } => return let_in_from(ips, data).await,
     };
     let engine = DataDir::prepare(&data.dir)?.start_engine(data, Registry::default(), Vec::new()).await?;
@@ -35,6 +36,18 @@ pub(crate) async fn run(action: Action, data: &cli::DataDir) -> Result<String, E
     let done = outcome.map_err(Error::Refused)?;
     closed.map_err(Error::Close)?;
     Ok(format!("The superuser {email} was {done}."))
+}
+
+/// Makes a one-time password and says it.
+async fn one_time_password(email: &str, data: &cli::DataDir) -> Result<String, Error> {
+    let engine = DataDir::prepare(&data.dir)?.start_engine(data, Registry::default(), Vec::new()).await?;
+    let outcome = engine.create_superuser_otp(email).await;
+    let closed = engine.close().await;
+    let NewOtp { id, password, seconds } = outcome.map_err(Error::Refused)?;
+    closed.map_err(Error::Close)?;
+    Ok(format!(
+        "A one-time password was made for {email}.\n  id        {id}\n  password  {password}\n  good for  {seconds} s"
+    ))
 }
 
 /// Sets the addresses that superusers may come from. A running server has the settings in its memory: it must not run.

@@ -222,3 +222,47 @@ async fn whoever_sets_a_server_up_becomes_its_first_superuser() {
     let server = Setup::new().home(home).start().await;
     assert_eq!(server.log().matches("pbinstall").count(), 1, "only the first start has invited somebody");
 }
+
+#[tokio::test]
+async fn a_superuser_gets_a_one_time_password_from_the_command_line() {
+    let server = Server::with_superuser().await;
+    let data = server.data();
+    let args = ["superuser", "otp", SUPERUSER, "--dir", data.to_str().unwrap()];
+    let refused = run(&args, &server.home().env());
+    assert!(refused.code == Some(1) && refused.stderr.contains("OTP"), "{refused:?}");
+    let token = server.superuser().await;
+    let on = json!({"otp": {"enabled": true}});
+    server.patch("/api/collections/_superusers").token(&token).json(&on).send().await.expect(200);
+    let made = run(&args, &server.home().env());
+    assert_eq!(made.code, Some(0), "{made:?}");
+    let word = |label: &str| {
+        let line = made.stdout.lines().find(|line| line.trim_start().starts_with(label)).unwrap();
+        line.split_whitespace().last().unwrap().to_owned()
+    };
+    let body = json!({"otpId": word("id"), "password": word("password")});
+    let login =
+        server.post("/api/collections/_superusers/auth-with-otp").json(&body).send().await.expect(200);
+    assert_eq!(login["record"]["email"], SUPERUSER);
+}
+
+#[tokio::test]
+async fn superusers_are_let_in_from_the_addresses_of_the_command_line() {
+    let mut server = Server::with_superuser().await;
+    let token = server.superuser().await;
+    let data = server.data();
+    let ips = |list: &[&str]| {
+        let args = [&["superuser", "ips"], list, &["--dir", data.to_str().unwrap()]].concat();
+        run(&args, &server.home().env())
+    };
+    assert_eq!(ips(&["10.0.0.0/8"]).code, Some(1), "a server runs");
+    server.terminate();
+    server.ended().await;
+    let ips = |list: &[&str]| {
+        let args = [&["superuser", "ips"], list, &["--dir", data.to_str().unwrap()]].concat();
+        run(&args, &server.home().env())
+    };
+    assert_eq!(ips(&["nonsense"]).code, Some(1));
+    assert_eq!(ips(&["10.0.0.0/8"]).code, Some(0));
+    let elsewhere = Setup::new().home(server.home()).start().await;
+    assert_eq!(elsewhere.get("/api/settings").token(&token).send().await.status, 403);
+}

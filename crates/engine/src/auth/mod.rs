@@ -31,3 +31,4 @@ pub(crate) use cooldown::Cooldowns;
 pub use login::{Login, LoginMethod, LoginStep};
 pub(crate) use oauth2::Names;
 pub use oauth2::OAuth2Redirect;
+pub use otp::NewOtp;

@@ -10,7 +10,7 @@ use super::{AuthAction, LoginMethod, LoginStep};
 use crate::json::Json;
 use crate::limits::Limit;
 use crate::mails::RecordMail;
-use crate::{Engine, Entry, Error, ErrorKind, Find, Record, Request, Result, Work, password};
+use crate::{Engine, Entry, Error, ErrorKind, Find, Record, Request, Result, SUPERUSERS, Work, password};
 
 /// The most one-time passwords of a record that are good at the same time.
 const MAX_ACTIVE: usize = 9;
@@ -25,6 +25,16 @@ const ATTEMPTS: Limit = Limit { times: 5, seconds: 180 };
 
 /// The longest password that is looked at, in bytes.
 const MAX_PASSWORD: usize = 71;
+
+/// A one-time password, for whoever is to hand it on.
+pub struct NewOtp {
+    /// What a login names it by.
+    pub id: String,
+    /// The password itself.
+    pub password: String,
+    /// How long it is good.
+    pub seconds: i64,
+}
 
 impl Engine {
     /// Makes a one-time password for the record of the address `email`, and sends it there. The reply has its id as
@@ -84,6 +94,22 @@ impl Engine {
         let record = record.ok_or_else(|| invalid("a hook took the record away"))?;
         let record = self.use_otp(request, &otp, record).await?;
         self.log_in_by(request, &Arc::new(record), LoginMethod::Otp).await
+    }
+
+    /// Makes a one-time password for a superuser that is sent to nobody.
+    ///
+    /// # Errors
+    /// 404 when there is no superuser with this address, 403 when superusers take no one-time passwords.
+    pub async fn create_superuser_otp(&self, email: &str) -> Result<NewOtp> {
+        let entry = self.offers(AuthAction::RequestOtp, SUPERUSERS)?;
+        let superuser = self.superuser(email).await?;
+        let superuser =
+            superuser.ok_or_else(|| Error::not_found(format!("There is no superuser {email}.")))?;
+        let (length, seconds) =
+            entry.collection.auth().map_or((0, 0), |auth| (auth.otp.length, auth.otp.duration));
+        let password = self.entropy().text(usize::try_from(length).unwrap_or_default(), DIGITS);
+        let otp = self.create_otp(&superuser, &password).await?;
+        Ok(NewOtp { id: otp.id().to_owned(), password, seconds })
     }
 
     /// The one-time password of this id, if it is still good, and whose it is.
