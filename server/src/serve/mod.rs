@@ -45,10 +45,7 @@ fn addresses(options: &Serve) -> Result<(ListenAddress, Option<ListenAddress>), 
 /// Runs the server until it is told to stop.
 pub(crate) async fn run(options: Serve, global: &Global) -> Result<(), Error> {
     logging::start(options.log_format, global.dev);
-    // Each connection is an open file, and the usual limit of 1024 is one for interactive programs.
-    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
-        tracing::warn!(%error, "the limit of open files stays as it is");
-    }
+    allow_connections();
     let signals = Signals::install().map_err(Error::Signals)?;
     let wechat = wechat::connect(wechat_settings(&options.wechat), Arc::new(SystemClock)).await?;
     // What is most likely to fail comes first, and before anything is written.
@@ -88,6 +85,13 @@ pub(crate) async fn run(options: Serve, global: &Global) -> Result<(), Error> {
     Ok(())
 }
 
+/// Each connection is an open file, and the usual limit of 1024 is one for interactive programs.
+fn allow_connections() {
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
+}
+
 /// Listens on all addresses that were asked for; the address of the API comes with them.
 async fn bind(options: &Serve) -> Result<(Vec<Socket>, SocketAddr), Error> {
     let (plain, encrypted) = addresses(options)?;
@@ -106,7 +110,6 @@ async fn bind(options: &Serve) -> Result<(Vec<Socket>, SocketAddr), Error> {
     Ok((sockets, shown))
 }
 
-/// The files that are served beside the API.
 /// What somebody can do who finds no superuser.
 async fn invitation(engine: &Engine, global: &Global) -> engine::Result<Invitation> {
     if engine.has_superuser().await? {
@@ -121,6 +124,7 @@ fn public_dir(global: &Global) -> PathBuf {
     global.public.public_dir.clone().unwrap_or_else(|| global.beside_data("pb_public"))
 }
 
+/// The files that are served beside the API.
 fn website(global: &Global) -> Website {
     Website::new(public_dir(global), global.public.index_fallback)
 }

@@ -54,7 +54,7 @@ impl Certificates {
             by_name.insert(name.to_owned(), Arc::new(OfName::new(config.state())));
         }
         for name in names.given() {
-            by_name.get(name).into_iter().for_each(|of_name| of_name.fetch());
+            by_name.get(name).into_iter().for_each(OfName::fetch);
         }
         Ok(Self { by_name })
     }
