@@ -35,13 +35,32 @@ pub struct Replies<'a> {
 }
 
 /// The list.
-pub const KNOWN: [Known; 6] = [
+pub const KNOWN: [Known; 8] = [
     Known {
         name: "prose of causes",
         reason: "what a rule lacks is told in our own words, with the place in the rule, and what a database refuses in \
                  the words of that database",
         stores: true,
         applies: |replies| without_raw_errors(&replies.ours.json) == without_raw_errors(&replies.theirs.json),
+    },
+    Known {
+        name: "one of two keys",
+        reason: "a row that breaks the primary key and a unique index breaks one of them first, by the database",
+        stores: true,
+        applies: |replies| {
+            let both = [replies.ours, replies.theirs];
+            both.iter().all(|reply| is_about_a_key(reply))
+                && both.iter().any(|reply| reply.json.pointer("/data/id").is_some())
+        },
+    },
+    Known {
+        name: "rename below a view",
+        reason: "SQLite cannot rewrite every view for another name of a column; PostgreSQL need not",
+        stores: true,
+        applies: |replies| {
+            let mut both = [replies.ours, replies.theirs].into_iter();
+            both.any(|reply| reply.status == 400 && UNREWRITTEN_VIEW.is_match(&reply.json.to_string()))
+        },
     },
     Known {
         name: "place of a fault",
@@ -94,6 +113,7 @@ pub const SEVERAL_VALUES: Known = Known {
     applies: |_| false,
 };
 
+static UNREWRITTEN_VIEW: LazyLock<Regex> = LazyLock::new(|| regex(r"error in view \w+ after rename"));
 static ITEMS_AS_PATTERN: LazyLock<Regex> = LazyLock::new(|| regex(r"~\s*@request\.body\.[\w.]+:each"));
 static NAMELESS_STEP: LazyLock<Regex> = LazyLock::new(|| regex(r"\w\.\."));
 
@@ -154,10 +174,26 @@ pub fn find(replies: &Replies<'_>, of_stores: bool) -> Option<&'static Known> {
     KNOWN.iter().find(|known| (known.stores || !of_stores) && (known.applies)(replies))
 }
 
+/// Whether a record was refused because it would have been there twice.
+fn is_about_a_key(reply: &Reply) -> bool {
+    let Some(Value::Object(data)) = reply.json.get("data") else { return false };
+    let is_key = |fault: &Value| fault.get("code").is_some_and(|code| code == "validation_not_unique");
+    reply.status == 400 && !data.is_empty() && data.values().all(is_key)
+}
+
+/// A text up to where it quotes an internal error.
+fn without_cause(text: &str) -> &str {
+    let before = text.split("Raw error:").next().unwrap_or_default();
+    match before.starts_with("Failed to create index ") {
+        true => before.split(" - ").next().unwrap_or_default(),
+        false => before,
+    }
+}
+
 /// Texts end where they begin to quote an internal error.
 fn without_raw_errors(json: &Value) -> Value {
     match json {
-        Value::String(text) => text.split("Raw error:").next().unwrap_or_default().into(),
+        Value::String(text) => without_cause(text).into(),
         Value::Array(items) => items.iter().map(without_raw_errors).collect(),
         Value::Object(object) => {
             object.iter().map(|(key, value)| (key.clone(), without_raw_errors(value))).collect()

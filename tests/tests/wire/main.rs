@@ -52,6 +52,7 @@ mod s3;
 mod settings;
 mod shutdown;
 mod sql;
+mod stores;
 mod thumbs;
 mod truncate;
 mod views;

@@ -1,6 +1,6 @@
 //! Tables that follow their collections.
 
-use schema::collection::{Change, Index, table_changes};
+use schema::collection::{Change, Index, invalid_index, table_changes};
 use schema::field::ColumnKind as FieldColumn;
 use schema::{Collection, Field, FieldError, FieldErrors};
 use sql::{
@@ -18,10 +18,11 @@ pub(super) async fn sync(
     old: Option<&Collection>,
     new: &Collection,
 ) -> Result<()> {
-    let mut changes = table_changes(old, new).map_err(|errors| Error::invalid("", errors))?;
+    let mut changes = table_changes(old, new);
     if !transaction.tells_newest_index() {
         // They come last, and all of them at once: what the last one forbids is told first everywhere.
-        let is_index = |change: &Change| matches!(change, Change::CreateIndex { .. });
+        let is_index =
+            |change: &Change| matches!(change, Change::CreateIndex { .. } | Change::RefuseIndex { .. });
         let first = changes.iter().position(is_index).unwrap_or(changes.len());
         if let Some(indexes) = changes.get_mut(first..) {
             indexes.reverse();
@@ -29,6 +30,10 @@ pub(super) async fn sync(
     }
     let mut refused = FieldErrors::new();
     for change in changes {
+        if let Change::RefuseIndex { position } = change {
+            refused.push(position.to_string(), invalid_index());
+            continue;
+        }
         let index = match &change {
             Change::CreateIndex { position, index } => Some((*position, index.clone())),
             _ => None,
@@ -62,7 +67,14 @@ pub(super) async fn sync(
 /// # Errors
 /// 400 by position for statements that are no index.
 pub(crate) fn statements_of_new(collection: &Collection) -> Result<Vec<Statement>> {
-    let changes = table_changes(None, collection).map_err(|errors| Error::invalid("", errors))?;
+    let changes = table_changes(None, collection);
+    let mut refused = FieldErrors::new();
+    for change in &changes {
+        if let Change::RefuseIndex { position } = change {
+            refused.push(position.to_string(), invalid_index());
+        }
+    }
+    refused.under("indexes").into_result().map_err(|errors| Error::invalid("", errors))?;
     Ok(changes.into_iter().flat_map(|change| statements(change, collection)).collect())
 }
 
@@ -152,6 +164,7 @@ fn statements(change: Change, collection: &Collection) -> Vec<Statement> {
             convert(table, column, FieldColumn::Text, last)
         }
         Change::CreateIndex { index, .. } => vec![create_index(index, collection)],
+        Change::RefuseIndex { .. } => Vec::new(),
     }
 }
 

@@ -37,6 +37,10 @@ pub(super) fn apply(
 /// Adds the names of uploads to the fields that they came for. Under a field's plain name they join the names that
 /// were sent as text, so that naming the files to keep and adding one works in one request.
 fn add_uploads(body: &mut Map<String, JsonValue>, incoming: &[Incoming]) {
+    // They take the place of what else is to be done to the field.
+    let is_replaced =
+        |key: &str| incoming.iter().any(|file| file.form_key == file.field && is_change_of(&file.field, key));
+    body.retain(|key, _| !is_replaced(key));
     for file in incoming {
         let name = JsonValue::String(file.info.name.clone());
         match body.get_mut(&file.form_key) {
@@ -49,6 +53,14 @@ fn add_uploads(body: &mut Map<String, JsonValue>, incoming: &[Incoming]) {
                 body.insert(file.form_key.clone(), JsonValue::Array(vec![single, name]));
             }
         }
+    }
+}
+
+/// Whether something is added to a field or taken from it under this key.
+fn is_change_of(field: &str, key: &str) -> bool {
+    match key.strip_prefix('+') {
+        Some(name) => name == field,
+        None => key.strip_suffix(['+', '-']) == Some(field),
     }
 }
 

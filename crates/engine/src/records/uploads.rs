@@ -36,7 +36,7 @@ pub(super) struct Incoming {
     /// The key under which it came: the field's name, with `+` before or behind it to add to what is there.
     pub(super) form_key: String,
     pub(super) info: UploadInfo,
-    field: String,
+    pub(super) field: String,
     content_type: String,
     content: Content,
 }

@@ -1,7 +1,7 @@
 //! What must happen to the table of a collection that is saved.
 
 use super::{Collection, Index};
-use crate::error::{FieldError, FieldErrors};
+use crate::error::FieldError;
 use crate::field::{ColumnKind, Field};
 
 /// One step; a list of them is to be taken in its order, in one transaction.
@@ -73,6 +73,11 @@ pub enum Change {
         /// The index; its table is the collection's.
         index: Index,
     },
+    /// Nothing but an error: this statement is no index. What the other indexes lack is told as well.
+    RefuseIndex {
+        /// Where it stands in [`Collection::indexes`].
+        position: usize,
+    },
 }
 
 /// The steps from the table of `old` (`None` when there is no table yet) to that of `new`; none for a view, which
@@ -80,17 +85,14 @@ pub enum Change {
 ///
 /// Columns belong to fields by the field's id: a field with another name is a renamed column, and one that is gone
 /// is a dropped column.
-///
-/// # Errors
-/// `indexes.<position>` for statements that are no index.
-pub fn table_changes(old: Option<&Collection>, new: &Collection) -> Result<Vec<Change>, FieldErrors> {
+pub fn table_changes(old: Option<&Collection>, new: &Collection) -> Vec<Change> {
     if new.is_view() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let Some(old) = old else {
         let mut changes = vec![create_table(new)];
-        changes.extend(create_indexes(new)?);
-        return Ok(changes);
+        changes.extend(create_indexes(new));
+        return changes;
     };
     let columns = column_changes(old, new);
     let is_renamed = old.name != new.name;
@@ -105,9 +107,9 @@ pub fn table_changes(old: Option<&Collection>, new: &Collection) -> Result<Vec<C
     }
     changes.extend(columns);
     if rebuilds_indexes {
-        changes.extend(create_indexes(new)?);
+        changes.extend(create_indexes(new));
     }
-    Ok(changes)
+    changes
 }
 
 /// SQLite takes a name in another case for one that is taken, so there is another name in between.
@@ -133,25 +135,18 @@ fn drop_indexes(old: &Collection) -> impl Iterator<Item = Change> {
     names.filter(|name| !name.is_empty()).map(|name| Change::DropIndex { name })
 }
 
-fn create_indexes(new: &Collection) -> Result<Vec<Change>, FieldErrors> {
-    let mut changes = Vec::new();
-    let mut errors = FieldErrors::new();
-    for (position, statement) in new.indexes.iter().enumerate() {
+fn create_indexes(new: &Collection) -> impl Iterator<Item = Change> {
+    new.indexes.iter().enumerate().map(|(position, statement)| {
         let index = Index::parse(statement).map(|index| Index { table: new.name.clone(), ..index });
         match index.filter(Index::is_valid) {
-            Some(index) => changes.push(Change::CreateIndex { position, index }),
-            None => errors.push(position.to_string(), invalid_index()),
+            Some(index) => Change::CreateIndex { position, index },
+            None => Change::RefuseIndex { position },
         }
-    }
-    if errors.is_empty() {
-        return Ok(changes);
-    }
-    let mut all = FieldErrors::new();
-    all.push_nested("indexes", errors);
-    Err(all)
+    })
 }
 
-pub(super) fn invalid_index() -> FieldError {
+/// What is said of a statement that is no index.
+pub fn invalid_index() -> FieldError {
     FieldError::new("validation_invalid_index_expression", "Invalid CREATE INDEX expression.")
 }
 
@@ -245,7 +240,7 @@ mod tests {
         let columns = columns.map(|(name, kind)| (name.to_owned(), kind)).into();
         let index = Index::parse("create index i on t (count)").unwrap();
         assert_eq!(
-            changes.unwrap(),
+            changes,
             [Change::CreateTable { table: "t".into(), columns }, Change::CreateIndex { position: 0, index },]
         );
     }
@@ -262,7 +257,7 @@ mod tests {
             {"type": "text", "id": "2", "name": "a"},
             {"type": "bool", "id": "4", "name": "c"},
         ]);
-        let changes = table_changes(Some(&collection("t", &old, &[])), &collection("t", &new, &[])).unwrap();
+        let changes = table_changes(Some(&collection("t", &old, &[])), &collection("t", &new, &[]));
         let kind = ColumnKind::Bool;
         assert_eq!(
             changes,
@@ -285,14 +280,14 @@ mod tests {
         let multiple =
             collection("u", &json!([{"type": "file", "id": "1", "name": "a", "maxSelect": 3}]), &[]);
         assert_eq!(
-            table_changes(Some(&single()), &multiple).unwrap(),
+            table_changes(Some(&single()), &multiple),
             [
                 Change::DropIndex { name: "i".into() },
                 Change::RenameTable { from: "t".into(), to: "u".into() },
                 Change::ToMultiple { table: "u".into(), column: "a".into() },
             ]
         );
-        let back = table_changes(Some(&multiple), &Collection { name: "u".into(), ..single() }).unwrap();
+        let back = table_changes(Some(&multiple), &Collection { name: "u".into(), ..single() });
         assert!(matches!(
             back.as_slice(),
             [Change::ToSingle { .. }, Change::CreateIndex { position: 0, .. }]
@@ -311,7 +306,7 @@ mod tests {
             to: to.into(),
         };
         assert_eq!(
-            table_changes(Some(&old), &new).unwrap(),
+            table_changes(Some(&old), &new),
             [
                 table("t", "_renamed_x"),
                 table("_renamed_x", "T"),
@@ -327,16 +322,20 @@ mod tests {
         let old = collection("t", &fields(0), &["create index i on t (a)"]);
         let mut new = collection("t", &fields(5), &["create index i on t (a)"]);
         new.rules.list = Some(String::new());
-        assert_eq!(table_changes(Some(&old), &new).unwrap(), []);
+        assert_eq!(table_changes(Some(&old), &new), []);
     }
 
     #[test]
-    fn a_statement_that_is_no_index_is_an_error() {
+    fn a_statement_that_is_no_index_leaves_the_others() {
         let fields = json!([{"type": "text", "name": "id", "primaryKey": true}]);
-        let errors = table_changes(None, &collection("t", &fields, &["create index a on t (id)", "drop"]));
-        assert_eq!(
-            errors.unwrap_err().to_json()["indexes"]["1"]["code"],
-            "validation_invalid_index_expression"
-        );
+        let changes = table_changes(None, &collection("t", &fields, &["drop", "create index a on t (id)"]));
+        assert!(matches!(
+            changes.as_slice(),
+            [
+                Change::CreateTable { .. },
+                Change::RefuseIndex { position: 0 },
+                Change::CreateIndex { position: 1, .. }
+            ]
+        ));
     }
 }

@@ -11,7 +11,7 @@ pub mod system;
 mod templates;
 mod validate;
 
-pub use changes::{Change, table_changes};
+pub use changes::{Change, invalid_index, table_changes};
 pub use defaults::{DEFAULT_ID_PATTERN, generated_id, new_secret, scaffolds};
 pub use index::{Index, IndexColumn, single_unique_index};
 pub use json::{ApplyError, CollectionRow, NewId};
