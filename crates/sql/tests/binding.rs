@@ -93,7 +93,12 @@ proptest! {
             let select = Select::from_table(Ident::from(&name)).all_columns();
             let text = render(&select, dialect).text;
             let quoted = text.strip_prefix("SELECT * FROM ").unwrap();
-            prop_assert_eq!(unquote(quoted, quote), Some((name.clone(), "")));
+            let (found, rest) = unquote(quoted, quote).unwrap();
+            prop_assert_eq!(rest, "");
+            // What PostgreSQL would cut off has a hash.
+            let is_long = dialect == Dialect::Postgres && name.len() > 63;
+            let is_kept = found == name || is_long && found.len() <= 63 && found.contains('~');
+            prop_assert!(is_kept, "{}", found);
         }
     }
 }

@@ -292,6 +292,7 @@ fn selects() {
             ("authored", Select::from(authored).all_columns()),
             ("one row of values", one_row),
             ("odd names", Select::from_table("a`b\"c").column(Expr::name("d\0`\"e"))),
+            ("long names", Select::from_table("t".repeat(64)).column(Expr::name("xmin"))),
         ]),
     );
 }

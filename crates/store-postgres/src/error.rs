@@ -20,6 +20,9 @@ pub enum OpenError {
     /// The server or the database is none that can be used.
     #[error("{0}")]
     Unsupported(String),
+    /// Another server has the database.
+    #[error("another server uses this database")]
+    InUse,
     /// What the statements need cannot be set up in the database.
     #[error("the database cannot be set up: {0}")]
     Setup(#[source] Error),
@@ -90,6 +93,11 @@ impl Failure {
         }
     }
 
+    /// Whether somebody else got in the way.
+    pub(crate) fn is_conflict(&self) -> bool {
+        self.server_error().is_some_and(|error| matches!(classify(error), Error::Conflict(_)))
+    }
+
     /// Puts the failure in its class. The columns of a unique key are not known here.
     pub(crate) fn into_error(self) -> Error {
         match self {
@@ -115,9 +123,10 @@ fn classify(error: &DbError) -> Error {
     let text = format!("{} ({code})", error.message());
     match code {
         "23505" => Error::Unique { table: error.table().unwrap_or_default().to_owned(), columns: Vec::new() },
-        "40001" | "40P01" => Error::Conflict(text),
-        // Cancelled (its time is over), a lock that is not to be had, too many connections.
-        "57014" | "55P03" | "53300" | "53400" => Error::Busy(text),
+        // The last is a change of tables that gave way.
+        "40001" | "40P01" | "55P03" => Error::Conflict(text),
+        // Cancelled (its time is over), too many connections.
+        "57014" | "53300" | "53400" => Error::Busy(text),
         // Characters and lengths that this database cannot store or index.
         "22021" | "22P05" => Error::Constraint(text),
         "XX001" | "XX002" => Error::Corrupt(text),

@@ -61,12 +61,19 @@ impl Sessions {
     }
 }
 
+impl Opener {
+    /// A new connection.
+    pub(crate) async fn open(&self) -> Result<Session, OpenError> {
+        Session::open(&self.target, &self.options, &self.tasks).await
+    }
+}
+
 impl Manager for Opener {
     type Type = Session;
     type Error = OpenError;
 
     async fn create(&self) -> Result<Session, OpenError> {
-        Session::open(&self.target, &self.options, &self.tasks).await
+        self.open().await
     }
 
     async fn recycle(&self, session: &mut Session, _: &Metrics) -> RecycleResult<OpenError> {

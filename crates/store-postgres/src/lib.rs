@@ -10,6 +10,7 @@
 //!   fails) travels with it.
 //! * A connection that is lost is replaced by the next one who needs it. A query that has given no row yet is run
 //!   again then; a transaction is not.
+//! * One store at a time can have a database for itself ([`Options::exclusive`]).
 //!
 //! PostgreSQL cannot store the character NUL: a write with such a text is refused as [`store::Error::Constraint`].
 
@@ -17,6 +18,7 @@ mod bind;
 mod columns;
 mod console;
 mod error;
+mod guard;
 mod lease;
 mod options;
 mod prepared;

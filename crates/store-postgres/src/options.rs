@@ -17,6 +17,8 @@ pub struct Options {
     pub query_timeout: Duration,
     /// How many prepared statements each connection keeps.
     pub statements: usize,
+    /// Whether nobody else may have the database open in this way, as long as the store is.
+    pub exclusive: bool,
 }
 
 impl Default for Options {
@@ -29,6 +31,7 @@ impl Default for Options {
             idle_timeout: Duration::from_secs(30),
             query_timeout: Duration::from_secs(30),
             statements: 256,
+            exclusive: false,
         }
     }
 }

@@ -5,16 +5,26 @@ use futures_util::TryStreamExt;
 use sql::{Rendered, Statement, Value};
 use store::{Error, Sink};
 use tokio_postgres::Client;
+use tokio_postgres::types::Type;
 
 use crate::bind::{Bind, has_nul};
 use crate::error::Failure;
 use crate::prepared::{Prepared, PreparedStatements};
 use crate::row::PostgresRow;
 
+/// While a change of tables waits for those who read a table, nobody else can begin to read it. So it does not wait
+/// for long, and is tried again.
+const GIVE_WAY: &str = "SET LOCAL lock_timeout = '2s'";
+
+/// Notes names and what they are kept as.
+const KEEP: &str =
+    "INSERT INTO baibase_names (kept, name) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING";
+
 /// A statement to run, and what becomes of its rows.
 pub(crate) struct Job<'a> {
     pub(crate) text: &'a str,
     pub(crate) values: &'a [Cow<'a, Value>],
+    renamed: &'a [(String, String)],
     kind: JobKind<'a>,
     /// Whether a row was given to the sink.
     pub(crate) delivered: bool,
@@ -57,7 +67,13 @@ impl<'a> Job<'a> {
     fn new(rendered: &'a Rendered<'_>, kind: JobKind<'a>) -> Result<Self, Error> {
         match &rendered.refused {
             Some(reason) => Err(Error::Statement(reason.clone())),
-            None => Ok(Self { text: &rendered.text, values: &rendered.values, kind, delivered: false }),
+            None => Ok(Self {
+                text: &rendered.text,
+                values: &rendered.values,
+                renamed: &rendered.renamed,
+                kind,
+                delivered: false,
+            }),
         }
     }
 
@@ -75,6 +91,8 @@ impl<'a> Job<'a> {
         // The text holds no values: they are bound.
         tracing::debug!(text = self.text, "statement");
         if matches!(self.kind, JobKind::Definition) {
+            client.batch_execute(GIVE_WAY).await?;
+            keep_names(client, self.renamed).await?;
             return Ok(client.execute_typed(self.text, &[]).await?);
         }
         let prepared = prepared.prepare(client, self.text, self.values).await?;
@@ -89,6 +107,17 @@ impl<'a> Job<'a> {
             }
         }
     }
+}
+
+/// Notes what the names stand for that the server keeps under others.
+async fn keep_names(client: &Client, renamed: &[(String, String)]) -> Result<(), Failure> {
+    if renamed.is_empty() {
+        return Ok(());
+    }
+    let (kept, names): (Vec<&str>, Vec<&str>) =
+        renamed.iter().map(|(kept, name)| (kept.as_str(), name.as_str())).unzip();
+    client.execute_typed(KEEP, &[(&kept, Type::TEXT_ARRAY), (&names, Type::TEXT_ARRAY)]).await?;
+    Ok(())
 }
 
 /// Gives the rows to the sink as they come.

@@ -6,6 +6,7 @@ use store::{Console, ConsoleOutput, Cost, Error, Sink, Store, Transaction};
 use tokio_util::task::TaskTracker;
 
 use crate::error::Failure;
+use crate::guard::Guard;
 use crate::lease::{Lease, Opener, Sessions};
 use crate::run::Job;
 use crate::session::Session;
@@ -13,11 +14,15 @@ use crate::target::Target;
 use crate::transaction::PostgresTransaction;
 use crate::{OpenError, Options, console, setup};
 
+/// How often a query is run at most.
+const ATTEMPTS: usize = 3;
+
 /// A database on a PostgreSQL server.
 pub struct PostgresStore {
     target: Arc<Target>,
     readers: Sessions,
     writers: Sessions,
+    guard: Option<Guard>,
     /// What moves the bytes of the connections.
     tasks: TaskTracker,
 }
@@ -35,9 +40,15 @@ impl PostgresStore {
             || Opener { target: Arc::clone(&target), options: options.clone(), tasks: tasks.clone() };
         let session = Session::open(&target, &options, &tasks).await?;
         setup::run(&session, sql::POSTGRES_SETUP).await.map_err(OpenError::Setup)?;
+        drop(session);
+        let guard = if options.exclusive { Some(Guard::take(opener()).await?) } else { None };
         let (readers, writers) =
             (Sessions::new(opener(), options.readers)?, Sessions::new(opener(), options.writers)?);
-        Ok(Self { readers, writers, tasks, target })
+        Ok(Self { readers, writers, guard, tasks, target })
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        self.guard.as_ref().map_or(Ok(()), Guard::check)
     }
 
     /// Where the database is, without the password.
@@ -57,23 +68,30 @@ impl PostgresStore {
 #[async_trait]
 impl Store for PostgresStore {
     async fn read(&self, query: &Select, _: Cost, mut sink: Box<dyn Sink>) -> Result<(), Error> {
+        self.check()?;
         let rendered = render(query, Dialect::Postgres);
         let mut job = Job::query(&rendered, &mut *sink, false)?;
         let mut lease = self.readers.lease().await?;
-        match read(&mut lease, &mut job).await {
-            // The connection may have been dead for long. Others may be, too.
-            Err(failure) if failure.is_lost() && !job.delivered => {
-                drop(lease);
-                self.readers.close_idle();
-                lease = self.readers.lease().await?;
-                read(&mut lease, &mut job).await
+        let mut result = read(&mut lease, &mut job).await;
+        for _ in 1..ATTEMPTS {
+            match result {
+                // The connection may have been dead for long. Others may be, too.
+                Err(failure) if failure.is_lost() && !job.delivered => {
+                    drop(lease);
+                    self.readers.close_idle();
+                    lease = self.readers.lease().await?;
+                }
+                // It waited for somebody who changes tables, and who waited for it.
+                Err(failure) if failure.is_conflict() && !job.delivered => {}
+                result => return result.map_err(|failure| lease.classify(failure)),
             }
-            result => result,
+            result = read(&mut lease, &mut job).await;
         }
-        .map_err(|failure| lease.classify(failure))
+        result.map_err(|failure| lease.classify(failure))
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, Error> {
+        self.check()?;
         Ok(Box::new(PostgresTransaction::new(self.writers.lease().await?)))
     }
 
@@ -87,6 +105,9 @@ impl Store for PostgresStore {
     async fn close(&self) -> Result<(), Error> {
         self.readers.close();
         self.writers.close();
+        if let Some(guard) = &self.guard {
+            guard.release();
+        }
         self.tasks.close();
         self.tasks.wait().await;
         Ok(())

@@ -9,7 +9,7 @@ use tokio_postgres::error::DbError;
 use crate::error::Failure;
 use crate::lease::Lease;
 use crate::run::Job;
-use crate::unique;
+use crate::unique::{self, Key, is_about_an_index};
 
 /// Travels in front of the first statement.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE; SAVEPOINT s";
@@ -80,7 +80,7 @@ impl PostgresTransaction {
 
     /// Makes the transaction fit for the next statement after one that failed.
     async fn recover(&mut self, failure: Failure) -> Error {
-        let duplicate = failure.server_error().cloned();
+        let reason = failure.server_error().cloned();
         let mut error = self.lease.classify(failure);
         match &mut error {
             // The rows were read to their end, and nothing was changed.
@@ -92,9 +92,9 @@ impl PostgresTransaction {
                 if let Err(error) = self.back().await {
                     return error;
                 }
-                if let (Error::Unique { columns, .. }, Some(duplicate)) = (&mut error, duplicate) {
-                    match self.key(&duplicate).await {
-                        Ok(key) => *columns = key,
+                if let Some(reason) = reason.filter(|reason| is_about_an_index(reason)) {
+                    match self.key(&reason).await {
+                        Ok(key) => error = key.refusal(error),
                         Err(error) => return error,
                     }
                 }
@@ -103,10 +103,10 @@ impl PostgresTransaction {
         error
     }
 
-    /// The columns of the key that a row would have had twice.
-    async fn key(&mut self, duplicate: &DbError) -> Result<Vec<String>, Error> {
+    /// The key that a row would have had twice, or that has no room for it.
+    async fn key(&mut self, reason: &DbError) -> Result<Key, Error> {
         self.interruptible();
-        let key = unique::columns(&self.lease.client, duplicate).await;
+        let key = unique::key(&self.lease.client, reason).await;
         if key.is_err() {
             self.back().await?;
         }

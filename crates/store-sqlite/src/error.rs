@@ -11,6 +11,10 @@ pub(crate) fn classify(error: &rusqlite::Error) -> Error {
         _ => return Error::Statement(error.to_string()),
     };
     let text = text(code.extended_code, message);
+    // A row that an index cannot have, such as one with the present time in words.
+    if message.is_some_and(|message| message.starts_with("non-deterministic use of ")) {
+        return Error::Constraint(text);
+    }
     match code.code {
         ErrorCode::ConstraintViolation => constraint(code.extended_code, text),
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::OperationInterrupted => {

@@ -14,6 +14,14 @@ pub enum Error {
     /// Another constraint (not null, check, foreign key) refused the row.
     #[error("constraint: {0}")]
     Constraint(String),
+    /// A value is too long for an index that its column is in; the database has a limit for those.
+    #[error("too long for an index: {table}({})", columns.join(", "))]
+    Oversized {
+        /// The table.
+        table: String,
+        /// The columns of the index, at least one.
+        columns: Vec<String>,
+    },
     /// The turn did not come in time, or the query took too long.
     #[error("busy: {0}")]
     Busy(String),

@@ -70,7 +70,7 @@ pub(crate) fn auxiliary() -> Vec<Statement> {
             ],
         ),
         index("idx_logs_level", LOGS, IndexKey::Column("level".into())),
-        index("idx_logs_message", LOGS, IndexKey::Column("message".into())),
+        index("idx_logs_message", LOGS, IndexKey::LongText("message".into())),
         index("idx_logs_created_hour", LOGS, IndexKey::Authored(Authored::new(hour, &logs))),
     ]
 }

@@ -7,7 +7,10 @@ impl Renderer<'_> {
         match self.dialect {
             Dialect::Sqlite => self.push(&query.text),
             Dialect::Postgres => match authored::query(query) {
-                Ok(text) => self.push(&text),
+                Ok(translated) => {
+                    self.push(&translated.text);
+                    translated.columns.iter().for_each(|name| self.note(name));
+                }
                 Err(error) => self.refuse(error.to_string()),
             },
         }

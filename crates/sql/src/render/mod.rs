@@ -15,7 +15,7 @@ mod source;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crate::ident::push_quoted;
+use crate::ident::{kept_by_postgres, push_quoted};
 use crate::{Ident, Select, Statement, Value};
 
 /// A kind of database.
@@ -36,6 +36,8 @@ pub struct Rendered<'a> {
     pub values: Vec<Cow<'a, Value>>,
     /// Why the text is of no use: what a superuser wrote cannot be said to this kind of database.
     pub refused: Option<String>,
+    /// The names in it that PostgreSQL keeps under other ones: what they are kept as, and the names.
+    pub renamed: Vec<(String, String)>,
 }
 
 impl Rendered<'_> {
@@ -53,10 +55,11 @@ pub trait Render {
 
 /// Writes a tree as text for one kind of database.
 pub fn render<T: Render>(tree: &T, dialect: Dialect) -> Rendered<'_> {
-    let mut renderer =
-        Renderer { dialect, text: String::with_capacity(256), values: Vec::new(), refused: None };
+    let text = String::with_capacity(256);
+    let mut renderer = Renderer { dialect, text, values: Vec::new(), refused: None, renamed: Vec::new() };
     tree.render_to(&mut renderer);
-    Rendered { text: renderer.text, values: renderer.values, refused: renderer.refused }
+    let Renderer { text, values, refused, renamed, .. } = renderer;
+    Rendered { text, values, refused, renamed }
 }
 
 impl Render for Select {
@@ -91,6 +94,7 @@ pub struct Renderer<'a> {
     text: String,
     values: Vec<Cow<'a, Value>>,
     refused: Option<String>,
+    renamed: Vec<(String, String)>,
 }
 
 impl<'a> Renderer<'a> {
@@ -115,11 +119,17 @@ impl<'a> Renderer<'a> {
 
     /// Writes a name in quotes.
     fn ident(&mut self, ident: &Ident) {
-        let quote = match self.dialect {
-            Dialect::Sqlite => '`',
-            Dialect::Postgres => '"',
-        };
-        push_quoted(ident.as_str(), quote, &mut self.text);
+        push_quoted(ident.as_str(), self.dialect, &mut self.text);
+        self.note(ident.as_str());
+    }
+
+    /// Remembers a name that the database keeps under another one.
+    fn note(&mut self, name: &str) {
+        if self.dialect == Dialect::Postgres
+            && let Cow::Owned(kept) = kept_by_postgres(name)
+        {
+            self.renamed.push((kept, name.to_owned()));
+        }
     }
 
     /// Binds a value and writes its parameter.

@@ -1,10 +1,63 @@
 -- What the queries and expressions of superusers need beside the rest.
 
--- A time that is not the present one, in an index.
+-- A time in an index, which depends on nothing but the row: the present time is none.
 CREATE OR REPLACE FUNCTION baibase_fixed_strftime(format text, moment text, modifiers text[]) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
 BEGIN
+  IF lower(moment COLLATE "C") IN ('now', 'subsec', 'subsecond') THEN
+    RAISE check_violation USING MESSAGE = 'non-deterministic use of strftime() in an index';
+  END IF;
   RETURN baibase_strftime(format, moment, modifiers);
+END $$;
+
+-- The character of a number. There is none for zero, and for those that are halves of others.
+CREATE OR REPLACE FUNCTION baibase_char(number bigint) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+  WHEN number BETWEEN 1 AND 55295 OR number BETWEEN 57344 AND 1114111 THEN chr(number::integer)
+  ELSE chr(65533)
+END;
+
+-- The greatest of several numbers and texts; null when one of them is.
+CREATE OR REPLACE FUNCTION baibase_greatest(VARIADIC parts json[]) RETURNS json
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
+DECLARE
+  part json;
+  best json := parts[1];
+BEGIN
+  FOREACH part IN ARRAY parts LOOP
+    IF part IS NULL THEN
+      RETURN NULL;
+    ELSIF baibase_key(part) > baibase_key(best) THEN
+      best := part;
+    END IF;
+  END LOOP;
+  RETURN best;
+END $$;
+
+-- The least of several numbers and texts; null when one of them is.
+CREATE OR REPLACE FUNCTION baibase_least(VARIADIC parts json[]) RETURNS json
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
+DECLARE
+  part json;
+  best json := parts[1];
+BEGIN
+  FOREACH part IN ARRAY parts LOOP
+    IF part IS NULL THEN
+      RETURN NULL;
+    ELSIF baibase_key(part) < baibase_key(best) THEN
+      best := part;
+    END IF;
+  END LOOP;
+  RETURN best;
+END $$;
+
+-- Texts one after the other, with another one between them. `concat_ws` gives it, too, but is none of the functions
+-- that an index can have.
+CREATE OR REPLACE FUNCTION baibase_concat(separator text, VARIADIC parts text[]) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+  RETURN array_to_string(parts, separator);
 END $$;
 
 -- The day of a time in seconds since 1970 and in seconds of its minute.
@@ -167,25 +220,6 @@ CREATE OR REPLACE FUNCTION baibase_any(value text) RETURNS json
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN coalesce(to_json(baibase_number(value)), to_json(value));
 
--- The part of a JSON text at the end of a path of `.key` and `#index`.
-CREATE OR REPLACE FUNCTION baibase_json_part(document text, path text[]) RETURNS json
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE AS $$
-DECLARE
-  part json := baibase_json(document);
-  step text;
-BEGIN
-  FOREACH step IN ARRAY path LOOP
-    IF left(step, 1) = '#' THEN
-      part := CASE json_typeof(part) WHEN 'array' THEN part -> substr(step, 2)::integer END;
-    ELSIF json_typeof(part) = 'object' THEN
-      part := (SELECT value FROM json_each(part) WHERE key = substr(step, 2) LIMIT 1);
-    ELSE
-      RETURN NULL;
-    END IF;
-  END LOOP;
-  RETURN part;
-END $$;
-
 -- The name of the type of JSON, as SQLite has it.
 CREATE OR REPLACE FUNCTION baibase_json_type(part json) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -200,11 +234,6 @@ END;
 CREATE OR REPLACE FUNCTION baibase_json_size(part json) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE json_typeof(part) WHEN 'array' THEN json_array_length(part) ELSE 0 END;
-
--- The text of JSON without the spaces outside of strings.
-CREATE OR REPLACE FUNCTION baibase_json_compact(part json) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN regexp_replace(part::text, '("(?:[^"\\]|\\.)*")|[ \t\n\r]+', '\1', 'g');
 
 -- The items of an array, or the values of an object, or what is neither alone.
 CREATE OR REPLACE FUNCTION baibase_json_each(document text)

@@ -18,6 +18,13 @@ EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
   RETURN NULL;
 END $$;
 
+-- A text or a number as a value. `to_json` gives it, too, but is none of the functions that an index can have.
+CREATE OR REPLACE FUNCTION baibase_value(content anyelement) RETURNS json
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN to_json(content);
+END $$;
+
 -- A part of a document as a value.
 CREATE OR REPLACE FUNCTION baibase_json_value(part json) RETURNS json
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -145,7 +152,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION baibase_key(value json) RETURNS bytea
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
 BEGIN
   IF json_typeof(value) = 'number' THEN
     RETURN baibase_key(baibase_number(value #>> '{}'));
@@ -155,7 +162,7 @@ END $$;
 
 -- The key of a value that is a number where it reads like one.
 CREATE OR REPLACE FUNCTION baibase_numeric_key(value json) RETURNS bytea
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN baibase_numeric_key(value #>> '{}');
 
 -- The last item of a JSON array as a value, empty text when it has none, and the text itself when it is no array.

@@ -34,6 +34,9 @@ fn the_functions_find_each_other_without_a_search_path() {
         "baibase_json_array_last('[{}]', true)",
         "baibase_json_items('[{}, true]', true)",
         "baibase_like('a', 'A')",
+        "baibase_fixed_strftime('%Y', '2024-05-06', '{}')",
+        "baibase_json_part('{\"a\": [1]}', '{.a}')",
+        "baibase_name('x')",
         "baibase_strftime('%Y %j %W %J', '2024-05-06 07:08:09+01:00', '{+1 month,weekday 1,start of day}')",
     ];
     for call in calls {

@@ -5,7 +5,9 @@
 mod conflicts;
 mod contract;
 mod faults;
+mod guard;
 mod limits;
+mod names;
 mod open;
 mod support;
 mod tls;

@@ -68,6 +68,19 @@ async fn many_can_open_a_fresh_database_at_once() {
 }
 
 #[tokio::test]
+async fn a_database_of_another_time_gets_the_functions_of_today() {
+    let database = Cluster::shared().database();
+    PostgresStore::open(&database.url, Options::default()).await.unwrap().close().await.unwrap();
+    database.run("ALTER FUNCTION baibase_key(text) STABLE");
+    database
+        .run("CREATE OR REPLACE FUNCTION baibase_setup() RETURNS text LANGUAGE sql AS 'SELECT NULL::text'");
+    let index = "CREATE INDEX i ON t (baibase_key(a))";
+    let store = PostgresStore::open(&database.url, Options::default()).await.unwrap();
+    run(&store, &["CREATE TABLE t (a text)", index]).await.unwrap();
+    store.close().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_database_that_does_not_flush_commits_does_so_for_us() {
     let database = Cluster::shared().database();
     let name = database.url.rsplit_once('/').unwrap().1;

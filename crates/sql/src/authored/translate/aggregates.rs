@@ -209,7 +209,7 @@ fn json_array(value: &Term, run: &dyn Fn(&str, &str) -> String) -> Term {
 
 /// The keys and values of the rows as a JSON object.
 fn json_object(key: &Term, value: &Term, run: &dyn Fn(&str, &str) -> String) -> Term {
-    let pair = format!("to_json({})::text || ':' || {}", key.as_text(), super::json::written(value));
+    let pair = format!("baibase_value({})::text || ':' || {}", key.as_text(), super::json::written(value));
     let list = run("string_agg", &format!("{pair}, ','"));
     Term::text(format!("('{{' || coalesce({list}, '') || '}}')"))
 }

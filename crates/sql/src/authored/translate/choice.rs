@@ -55,6 +55,10 @@ pub(super) fn coalesce(values: &[Term]) -> Term {
 pub(super) fn extreme(values: &[Term], name: &str) -> Term {
     let kind = mixed(values);
     let list: Vec<String> = values.iter().map(|value| value.coerced(kind)).collect();
+    if kind == Kind::Any {
+        // The type json has no order.
+        return Term::any(format!("baibase_{name}({})", list.join(", ")));
+    }
     let known: Vec<String> = values.iter().map(|value| format!("{} IS NOT NULL", value.sql)).collect();
     let list: Vec<String> = match kind {
         Kind::Text | Kind::Json => list.iter().map(|value| format!("({value} COLLATE \"C\")")).collect(),

@@ -64,8 +64,8 @@ impl Term {
             Kind::Null => "NULL::json".into(),
             Kind::Any => sql.clone(),
             Kind::Json => format!("baibase_any({sql})"),
-            Kind::Bool => format!("to_json({sql}::integer)"),
-            Kind::Text | Kind::Integer | Kind::Numeric | Kind::Real => format!("to_json({sql})"),
+            Kind::Bool => format!("baibase_value({sql}::integer)"),
+            Kind::Text | Kind::Integer | Kind::Numeric | Kind::Real => format!("baibase_value({sql})"),
         }
     }
 

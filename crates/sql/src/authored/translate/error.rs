@@ -31,9 +31,12 @@ pub(crate) enum Untranslatable {
         "SQL logic error: SELECTs to the left and right of {0} do not have the same number of result columns (1)"
     )]
     Widths(&'static str),
-    /// A column next to an aggregate is not the same in all rows of the group.
-    #[error("on PostgreSQL the column {0} must be in GROUP BY or in an aggregate function such as max()")]
-    Bare(String),
+    /// In an index, a time that is not that of the row.
+    #[error("SQL logic error: non-deterministic use of {0}() in an index (1)")]
+    Present(String),
+    /// In an index, what is another value each time.
+    #[error("SQL logic error: non-deterministic functions prohibited in {0} (1)")]
+    Unsteady(&'static str),
     /// SQLite has it, PostgreSQL does not.
     #[error("on PostgreSQL a query cannot have {0}")]
     Unsupported(String),

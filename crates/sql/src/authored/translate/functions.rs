@@ -48,6 +48,7 @@ impl Translator<'_> {
                 json::at_path(&name, &document, arguments.exprs.get(1..).unwrap_or_default())
             }
             "current_timestamp" | "current_date" | "current_time" if arguments.exprs.is_empty() => {
+                self.unsteady()?;
                 Ok(times::current(&name))
             }
             _ => {
@@ -58,14 +59,25 @@ impl Translator<'_> {
         }
     }
 
+    /// Refuses what has another value each time where that cannot be.
+    fn unsteady(&self) -> Result<()> {
+        self.index.map_or(Ok(()), |part| Err(Untranslatable::Unsteady(part)))
+    }
+
     /// A function of single values.
     pub(super) fn scalar(&mut self, name: &str, args: &[Term]) -> Result<Term> {
         let wrong = || Err(Untranslatable::Arguments(name.to_owned()));
+        if name == "random" {
+            self.unsteady()?;
+        }
+        if self.index.is_some() && times::is_present(name, args) {
+            return Err(Untranslatable::Present(name.to_owned()));
+        }
         if let Some(term) = text_function(name, args).or_else(|| number_function(name, args)) {
             return Ok(term);
         }
-        if let Some(term) = times::function(name, args, self.is_fixed).or_else(|| json::function(name, args))
-        {
+        let is_fixed = self.index.is_some();
+        if let Some(term) = times::function(name, args, is_fixed).or_else(|| json::function(name, args)) {
             return Ok(term);
         }
         match (name, args) {
@@ -159,20 +171,19 @@ fn text_function(name: &str, args: &[Term]) -> Option<Term> {
         ("instr", [_, _]) => Term::integer(format!("strpos({}, {})::bigint", text(0), text(1))),
         ("concat", [_, ..]) => {
             let parts: Vec<String> = args.iter().map(Term::as_text).collect();
-            Term::text(format!("concat({})", parts.join(", ")))
+            Term::text(format!("baibase_concat('', {})", parts.join(", ")))
         }
         ("concat_ws", [_, _, ..]) => {
             let parts: Vec<String> = args.iter().map(Term::as_text).collect();
-            Term::text(format!("concat_ws({})", parts.join(", ")))
+            Term::text(format!("baibase_concat({})", parts.join(", ")))
         }
-        ("hex", [_]) => {
-            Term::text(format!("upper(encode(convert_to(coalesce({}, ''), 'UTF8'), 'hex'))", text(0)))
-        }
+        ("hex", [_]) => Term::text(format!("upper(encode(baibase_bytes(coalesce({}, '')), 'hex'))", text(0))),
         ("unicode", [_]) => Term::integer(format!("ascii(nullif({}, ''))::bigint", text(0))),
         ("char", _) => {
             let parts: Vec<String> =
-                args.iter().map(|arg| format!("chr({}::integer)", arg.as_integer())).collect();
-            Term::text(format!("concat({})", if parts.is_empty() { "''".into() } else { parts.join(", ") }))
+                args.iter().map(|arg| format!("baibase_char({})", arg.as_integer())).collect();
+            let parts = if parts.is_empty() { "''".into() } else { parts.join(", ") };
+            Term::text(format!("baibase_concat('', {parts})"))
         }
         ("quote", [value]) => match value.kind {
             Kind::Text | Kind::Json => {

@@ -2,10 +2,9 @@ use std::cell::Cell;
 
 use sqlparser::ast::Expr;
 
-use super::error::Untranslatable;
+use super::quoted;
 use super::scope::{Rows, Scope, Source};
 use super::term::Term;
-use super::{Result, quoted};
 
 /// The groups that rows were put into.
 #[derive(Debug)]
@@ -18,8 +17,8 @@ pub(super) struct Grouping {
     tables: Vec<String>,
     /// The same for views, of whose keys PostgreSQL does not know.
     views: Vec<String>,
-    /// The value of which the greatest or the least is asked for: the row that has it gives the other columns.
-    extreme: Option<(Term, bool)>,
+    /// In which order the rows of a group are looked at: the first one gives the columns that are not the same in all.
+    order: String,
     /// How deep we are inside of what may look at single rows.
     exempt: Cell<usize>,
 }
@@ -34,13 +33,12 @@ impl Grouping {
             sources.filter_map(prefix).filter(is_key).collect()
         };
         let (tables, views) = (with_key(Rows::Table), with_key(Rows::View));
-        let extremes = scope.extremes.borrow();
         Self {
             keys: keys.iter().map(|(expr, _)| written(expr)).collect(),
             columns,
             tables,
             views,
-            extreme: extremes.first().filter(|first| extremes.iter().all(|other| other == *first)).cloned(),
+            order: order(scope),
             exempt: Cell::new(0),
         }
     }
@@ -51,6 +49,21 @@ impl Grouping {
     }
 }
 
+/// In which order SQLite looks at the rows of a group: that with the greatest or the least value comes first where one
+/// is asked for, the last one that is, and else the first that was made. Rows without a number come in some order that
+/// stays the same.
+fn order(scope: &Scope<'_>) -> String {
+    let extreme = scope.extremes.borrow().last().map(|(by, greatest)| {
+        format!("{} {} NULLS LAST", by.ordered(), if *greatest { "DESC" } else { "ASC" })
+    });
+    let rows = scope.sources.iter().filter_map(|source| match source.row_number() {
+        Some(number) => Some(format!("{} NULLS FIRST", number.sql)),
+        None => Some(format!("{}::text COLLATE \"C\" NULLS FIRST", quoted(source.alias.as_deref()?))),
+    });
+    let parts: Vec<String> = extreme.into_iter().chain(rows).collect();
+    if parts.is_empty() { String::new() } else { format!(" ORDER BY {}", parts.join(", ")) }
+}
+
 /// An expression in a form that is the same for all ways to write it.
 pub(super) fn written(expr: &Expr) -> String {
     expr.to_string().replace(['`', '"', '[', ']'], "").to_lowercase()
@@ -58,22 +71,16 @@ pub(super) fn written(expr: &Expr) -> String {
 
 impl Scope<'_> {
     /// A column, where rows are in groups and it is looked at from outside of them.
-    pub(super) fn grouped(&self, column: Term, name: &str) -> Result<Term> {
+    pub(super) fn grouped(&self, column: Term) -> Term {
         let Some(grouping) = self.grouping.as_ref().filter(|grouping| grouping.exempt.get() == 0) else {
-            return Ok(column);
+            return column;
         };
         if grouping.has_column(&column.sql) {
-            return Ok(column);
+            return column;
         }
-        if grouping.views.iter().any(|view| column.sql.starts_with(view)) {
-            return Ok(Term { sql: format!("(array_agg({}))[1]", column.sql), ..column });
-        }
-        let Some((by, greatest)) = &grouping.extreme else {
-            return Err(Untranslatable::Bare(name.to_owned()));
-        };
-        let order = if *greatest { "DESC" } else { "ASC" };
-        let sql = format!("(array_agg({} ORDER BY {} {order} NULLS LAST))[1]", column.sql, by.ordered());
-        Ok(Term { sql, ..column })
+        let is_of_key = grouping.views.iter().any(|view| column.sql.starts_with(view));
+        let order = if is_of_key { "" } else { grouping.order.as_str() };
+        Term { sql: format!("(array_agg({}{order}))[1]", column.sql), ..column }
     }
 
     /// Whether an expression is the same in all rows of a group.

@@ -41,19 +41,19 @@ pub(super) fn function(name: &str, args: &[Term]) -> Option<Term> {
         ("json_quote", [value]) => Term::text(written(value)),
         ("json_array", values) => {
             let values: Vec<String> = values.iter().map(written).collect();
-            Term::text(format!("('[' || concat_ws(',', {}) || ']')", or_nothing(&values)))
+            Term::text(format!("('[' || baibase_concat(',', {}) || ']')", or_nothing(&values)))
         }
         ("json_object", pairs) if pairs.len() % 2 == 0 => {
             let pairs: Vec<String> = pairs
                 .chunks_exact(2)
                 .filter_map(|pair| match pair {
                     [key, value] => {
-                        Some(format!("to_json({})::text || ':' || {}", key.as_text(), written(value)))
+                        Some(format!("baibase_value({})::text || ':' || {}", key.as_text(), written(value)))
                     }
                     _ => None,
                 })
                 .collect();
-            Term::text(format!("('{{' || concat_ws(',', {}) || '}}')", or_nothing(&pairs)))
+            Term::text(format!("('{{' || baibase_concat(',', {}) || '}}')", or_nothing(&pairs)))
         }
         _ => return None,
     })

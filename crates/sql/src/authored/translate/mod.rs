@@ -35,8 +35,14 @@ type Result<T, E = Untranslatable> = std::result::Result<T, E>;
 /// The stack for a translation, in bytes: a chain of operators is as deep as it is long.
 const STACK: usize = 64 << 20;
 
+/// A query for PostgreSQL, and the names of its columns.
+pub(crate) struct Translated {
+    pub(crate) text: String,
+    pub(crate) columns: Vec<String>,
+}
+
 /// A query, with its columns of the types that were asked for.
-pub(crate) fn query(query: &Authored) -> Result<String> {
+pub(crate) fn query(query: &Authored) -> Result<Translated> {
     stacker::grow(STACK, || {
         let parsed = parse::query(&query.text)?;
         let relation = Translator::new(&query.tables).outermost(&parsed)?;
@@ -46,35 +52,42 @@ pub(crate) fn query(query: &Authored) -> Result<String> {
 
 /// An expression of an index; its table is the only one.
 pub(crate) fn expression(expression: &Authored) -> Result<String> {
-    Ok(term(expression)?.sql)
+    let term = term(expression, "index expressions")?;
+    Ok(match term.kind {
+        // The type json has no order.
+        term::Kind::Any => term.key(),
+        term::Kind::Null => term.as_text(),
+        _ => term.sql,
+    })
 }
 
 /// A condition of an index; its table is the only one.
 pub(crate) fn condition(condition: &Authored) -> Result<String> {
-    Ok(term(condition)?.truth())
+    Ok(term(condition, "partial index WHERE clauses")?.truth())
 }
 
-fn term(authored: &Authored) -> Result<term::Term> {
+fn term(authored: &Authored, part: &'static str) -> Result<term::Term> {
     stacker::grow(STACK, || {
         let parsed = parse::expression(&authored.text)?;
         let scope = Scope::of_index(&authored.tables);
-        Translator::of_index(&authored.tables).expr(&parsed, &scope)
+        Translator::of_index(&authored.tables, part).expr(&parsed, &scope)
     })
 }
 
 /// A name in quotes.
 fn quoted(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 2);
-    crate::ident::push_quoted(name, '"', &mut text);
+    crate::ident::push_quoted(name, crate::Dialect::Postgres, &mut text);
     text
 }
 
 impl Relation {
     /// The columns by position, under these names and as these types; as they are when there are none.
-    fn with_types(self, columns: &[(crate::Ident, super::ColumnType)]) -> String {
+    fn with_types(self, columns: &[(crate::Ident, super::ColumnType)]) -> Translated {
         let wanted = columns.iter().map(|(name, kind)| (name.as_str(), Some(*kind)));
         let own = self.columns.iter().map(|column| (column.name.as_str(), None));
         let wanted: Vec<_> = if columns.is_empty() { own.collect() } else { wanted.collect() };
+        let columns = wanted.iter().map(|(name, _)| (*name).to_owned()).collect();
         let list: Vec<String> = self
             .columns
             .iter()
@@ -84,7 +97,8 @@ impl Relation {
                 format!("{value} AS {}", quoted(name))
             })
             .collect();
-        format!("SELECT {} FROM ({}) AS \"query\"", list.join(", "), self.sql)
+        let text = format!("SELECT {} FROM ({}) AS \"query\"", list.join(", "), self.sql);
+        Translated { text, columns }
     }
 }
 

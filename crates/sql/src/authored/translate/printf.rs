@@ -25,7 +25,7 @@ pub(super) fn printf(format: &Term, values: &[Term]) -> Result<Term> {
     if !rest.is_empty() || parts.is_empty() {
         parts.push(literal::text(rest).sql);
     }
-    Ok(Term::text(format!("concat({})", parts.join(", "))))
+    Ok(Term::text(format!("baibase_concat('', {})", parts.join(", "))))
 }
 
 /// What follows a `%`.

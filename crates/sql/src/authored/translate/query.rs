@@ -7,9 +7,6 @@ use super::scope::{Column, Rows, Scope, Source};
 use super::term::{Affinity, Kind, Term};
 use super::{Result, quoted};
 
-/// The longest name of a column in bytes.
-const MAX_NAME: usize = 63;
-
 /// A query for PostgreSQL, with the columns of its result.
 #[derive(Debug, Clone)]
 pub(super) struct Relation {
@@ -22,20 +19,20 @@ pub(super) struct Translator<'t> {
     pub(super) tables: &'t Tables,
     /// The queries of `WITH` that can be named here, the last first.
     pub(super) named: Vec<(String, Vec<Column>)>,
-    /// Whether the result may depend on nothing but the row, as in an index.
-    pub(super) is_fixed: bool,
+    /// The part of an index that this is, where the result may depend on nothing but the row.
+    pub(super) index: Option<&'static str>,
     /// How many names were made up.
     made_up: usize,
 }
 
 impl<'t> Translator<'t> {
     pub(super) fn new(tables: &'t Tables) -> Self {
-        Self { tables, named: Vec::new(), is_fixed: false, made_up: 0 }
+        Self { tables, named: Vec::new(), index: None, made_up: 0 }
     }
 
-    /// For the expressions of an index.
-    pub(super) fn of_index(tables: &'t Tables) -> Self {
-        Self { is_fixed: true, ..Self::new(tables) }
+    /// For a part of an index.
+    pub(super) fn of_index(tables: &'t Tables, part: &'static str) -> Self {
+        Self { index: Some(part), ..Self::new(tables) }
     }
 
     /// A name that nobody else has.
@@ -47,15 +44,7 @@ impl<'t> Translator<'t> {
     /// The outermost query. Without an order of its own, its rows come in that in which SQLite finds them, as far as
     /// that can be told.
     pub(super) fn outermost(&mut self, query: &Query) -> Result<Relation> {
-        let relation = self.tailed_query(query, true, None)?;
-        // PostgreSQL would cut it off.
-        match relation.columns.iter().find(|column| column.name.len() > MAX_NAME) {
-            Some(column) => Err(Untranslatable::unsupported(format!(
-                "the name {}, of more than {MAX_NAME} bytes",
-                column.name
-            ))),
-            None => Ok(relation),
-        }
+        self.tailed_query(query, true, None)
     }
 
     /// A query within another one.

@@ -136,7 +136,7 @@ impl<'p> Scope<'p> {
             _ => return Ok(None),
         };
         if let Some(term) = self.own(table.map(|table| table.value.as_str()), &name.value)? {
-            return Ok(Some(Meaning::Value(self.grouped(term, &name.value)?)));
+            return Ok(Some(Meaning::Value(self.grouped(term))));
         }
         if table.is_none()
             && self.sees_aliases.get()

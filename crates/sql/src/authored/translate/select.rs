@@ -208,7 +208,7 @@ fn all(scope: &Scope<'_>, source: Option<&str>) -> Result<Vec<Item>> {
             if is_merged && items.iter().any(|item: &Item| item.name.eq_ignore_ascii_case(&column.name)) {
                 continue;
             }
-            let term = scope.grouped(known.term(column), &column.name)?;
+            let term = scope.grouped(known.term(column));
             items.push(Item { name: column.name.clone(), term, written: column.name.to_lowercase() });
         }
     }

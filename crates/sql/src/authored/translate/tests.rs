@@ -22,7 +22,7 @@ fn tables() -> Tables {
 /// The translation, or why there is none, without what is around every query.
 fn translated(text: &str) -> String {
     match super::query(&Authored::new(text, &tables())) {
-        Ok(text) => {
+        Ok(super::Translated { text, .. }) => {
             let inner = text.split_once(" FROM (").map_or(text.as_str(), |(_, inner)| inner);
             inner.strip_suffix(") AS \"query\"").unwrap_or(inner).to_owned()
         }
@@ -38,7 +38,7 @@ fn report(texts: &[&str]) -> String {
 fn columns_have_the_types_that_were_asked_for() {
     let columns = vec![("id".into(), ColumnType::Text), ("n".into(), ColumnType::Number)];
     let query = Authored::new("select id, count(*) from tags group by id", &tables()).with_columns(columns);
-    insta::assert_snapshot!(super::query(&query).unwrap(), @r#"SELECT ("query"."id" COLLATE "C") AS "id", "query"."count(*)"::double precision AS "n" FROM (SELECT "tags"."id" AS "id", count(*) AS "count(*)" FROM "tags" AS "tags" GROUP BY "tags"."id" ORDER BY ("tags"."id" COLLATE "C") NULLS FIRST) AS "query""#);
+    insta::assert_snapshot!(super::query(&query).unwrap().text, @r#"SELECT ("query"."id" COLLATE "C") AS "id", "query"."count(*)"::double precision AS "n" FROM (SELECT "tags"."id" AS "id", count(*) AS "count(*)" FROM "tags" AS "tags" GROUP BY "tags"."id" ORDER BY ("tags"."id" COLLATE "C") NULLS FIRST) AS "query""#);
 }
 
 #[test]
@@ -117,6 +117,8 @@ fn groups() {
             "select title as id, size from notes group by title",
             "select id, total from totals group by id",
             "select id, label from (select id, label from tags) group by id",
+            "select notes.id, label from notes left join tags on note = notes.id group by notes.id",
+            "select title as id, size, min(active) a, max(data) d from notes group by title having size > 1 order by size",
         ])
     );
 }
@@ -173,6 +175,17 @@ fn indexes() {
         "size != ''",
         "data is not null",
         "nope = 1",
+        "data = 'x' or data > 5 or data = title",
+        "json_extract(data, '$.a')",
+        "coalesce(data, title)",
+        "printf('%05d', size) || char(size)",
+        "json_extract(data, '$.a') > title",
+        "concat(title, size) || hex(title) || json_object('a', title)",
+        "strftime('%Y', 'now')",
+        "date()",
+        "datetime(title, 'localtime')",
+        "title > current_date",
+        "random() > 0",
         "title =",
     ];
     insta::assert_snapshot!("indexes", texts.map(both).concat());

@@ -26,6 +26,20 @@ pub(super) fn function(name: &str, args: &[Term], is_fixed: bool) -> Option<Term
     })
 }
 
+/// Whether a function of times is about the present one, or about that of a place.
+pub(super) fn is_present(name: &str, args: &[Term]) -> bool {
+    let args = match (name, args) {
+        ("strftime", [_, args @ ..]) => args,
+        _ if FORMATS.iter().any(|(known, _)| *known == name) => args,
+        _ => return false,
+    };
+    let says = |arg: &Term, words: &[&str]| {
+        arg.literal.as_deref().is_some_and(|text| words.iter().any(|word| text.eq_ignore_ascii_case(word)))
+    };
+    args.first().is_none_or(|moment| says(moment, &["now", "subsec", "subsecond"]))
+        || args.iter().skip(1).any(|modifier| says(modifier, &["localtime", "utc"]))
+}
+
 /// `CURRENT_TIMESTAMP` and its like.
 pub(super) fn current(name: &str) -> Term {
     let format = match name {
