@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ambient::{Entropy, EntropyExt, format_timestamp};
 use jiff::{SignedDuration, Timestamp};
-use sql::{Comparison, Delete, Expr, Insert, Statement};
+use sql::{Comparison, Delete, Expr, Insert, Statement, Value};
 use store::Store;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
@@ -23,6 +23,12 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The sizes of the statements that a portion is written with, so that few of them have to be prepared.
 const ROWS_OF_STATEMENTS: [usize; 3] = [100, 10, 1];
+
+/// How many characters of a message are kept when the database does not take all of it.
+const SHORT_MESSAGE: usize = 500;
+
+/// The place of the message in a row.
+const MESSAGE: usize = 3;
 
 const COLUMNS: [&str; 5] = ["id", "created", "level", "message", "data"];
 
@@ -138,28 +144,66 @@ impl Writer {
             return;
         }
         let rows = std::mem::take(&mut self.rows);
-        let count = rows.len();
-        if let Err(error) = self.execute(inserts(rows)).await {
-            tracing::warn!(%error, lost = count, "requests could not be logged");
+        match self.execute(&inserts(rows.clone())).await {
+            Ok(()) => {}
+            // Nothing is wrong with the entries: they wait for the next time.
+            Err(error) if is_passing(&error) => {
+                tracing::warn!(%error, waiting = rows.len(), "requests cannot be logged now");
+                self.rows = rows;
+                let surplus = self.rows.len().saturating_sub(CAPACITY);
+                self.rows.drain(..surplus);
+                self.lost.fetch_add(surplus.try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
+            }
+            Err(error) => self.flush_singly(rows, &error).await,
         }
+    }
+
+    /// Writes what can be written of entries of which the database refused one.
+    async fn flush_singly(&self, rows: Vec<Vec<Expr>>, reason: &store::Error) {
+        let count = rows.len();
+        let mut lost = 0;
+        for row in rows {
+            let short = shortened(&row);
+            let mut written = self.execute(&inserts(vec![row])).await;
+            if written.is_err() {
+                written = self.execute(&inserts(vec![short])).await;
+            }
+            lost += usize::from(written.is_err());
+        }
+        tracing::warn!(%reason, count, lost, "not all requests could be logged as they are");
     }
 
     async fn clean(&self, until: String, min_level: i64) {
         let old = Expr::name("created").compare(Comparison::Lte, Expr::value(until));
         let unimportant = Expr::name("level").compare(Comparison::Lt, Expr::value(min_level));
         let delete = Delete { table: LOGS.into(), filter: Some(old.or(unimportant)) };
-        if let Err(error) = self.execute(vec![delete.into()]).await {
+        if let Err(error) = self.execute(&[delete.into()]).await {
             tracing::warn!(%error, "old logs could not be removed");
         }
     }
 
-    async fn execute(&self, statements: Vec<Statement>) -> Result<(), store::Error> {
+    async fn execute(&self, statements: &[Statement]) -> Result<(), store::Error> {
         let mut transaction = self.store.begin().await?;
-        for statement in &statements {
+        for statement in statements {
             transaction.execute(statement).await?;
         }
         transaction.commit().await
     }
+}
+
+/// Whether the same can be written later.
+fn is_passing(error: &store::Error) -> bool {
+    use store::Error::{Busy, Conflict, Lost, Storage};
+    matches!(error, Busy(_) | Conflict(_) | Lost(_) | Storage(_))
+}
+
+/// A row with the beginning of its message.
+fn shortened(row: &[Expr]) -> Vec<Expr> {
+    let mut row = row.to_vec();
+    if let Some(Expr::Value(Value::Text(message))) = row.get_mut(MESSAGE) {
+        *message = message.chars().take(SHORT_MESSAGE).collect();
+    }
+    row
 }
 
 fn inserts(mut rows: Vec<Vec<Expr>>) -> Vec<Statement> {
