@@ -6,7 +6,7 @@ use files::{Blobs, ObjectStores, ThumbLimits, Thumbs};
 use mail::Mailer;
 use oauth2_providers::Registry;
 use store::Store;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, RwLock};
 
 use crate::auth::{Cooldowns, Names};
 use crate::backups::Backups;
@@ -79,6 +79,8 @@ struct Inner {
     limits: Limits,
     /// Held while collections change, so that the snapshot follows the database in the same order.
     schema_changes: Mutex<()>,
+    /// Shared by the transactions that run, or held by one that others got in the way of.
+    turns: RwLock<()>,
 }
 
 impl Engine {
@@ -158,6 +160,7 @@ impl Engine {
             realtime,
             limits: Limits::default(),
             schema_changes: Mutex::new(()),
+            turns: RwLock::new(()),
         }));
         lane.send_out(engine.downgrade());
         Ok(engine)
@@ -293,6 +296,10 @@ impl Engine {
 
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.0.passwords
+    }
+
+    pub(crate) fn turns(&self) -> &RwLock<()> {
+        &self.0.turns
     }
 
     pub(crate) fn schema_changes(&self) -> &Mutex<()> {

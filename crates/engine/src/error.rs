@@ -100,8 +100,13 @@ impl Error {
     /// what is not there any more.
     #[must_use]
     pub(crate) fn if_refused(self, kind: ErrorKind) -> Self {
+        if self.is_refused_statement() { Self { kind, ..self } } else { self }
+    }
+
+    /// Whether the database did not take a statement: it names what is not there, for example.
+    pub(crate) fn is_refused_statement(&self) -> bool {
         let cause = self.cause.as_deref().and_then(|cause| cause.downcast_ref::<store::Error>());
-        if matches!(cause, Some(store::Error::Statement(_))) { Self { kind, ..self } } else { self }
+        matches!(cause, Some(store::Error::Statement(_)))
     }
 
     /// The same error with a cause for the log.

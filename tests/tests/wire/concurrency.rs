@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use baibase_tests::{Server, Setup, login, register, unique_code};
-use futures_util::future::join_all;
+use baibase_tests::{Home, Server, Setup, login, register, unique_code};
+use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 
 const COMPANIES: &str = "/api/collections/tbl_company/records";
@@ -113,4 +113,94 @@ async fn readers_and_writers_do_not_stop_each_other() {
     let (writes, reads) = tokio::join!(writes, reads);
     assert!(writes.iter().chain(&reads).all(|reply| reply.status == 200));
     assert_eq!(server.get(COMPANIES).send().await.expect(200)["totalItems"], 100);
+}
+
+/// Whatever the collections are changed to meanwhile: nothing is refused, and nothing waits for ever.
+#[tokio::test]
+async fn collections_change_under_load() {
+    for home in [Home::on_sqlite(), Home::on_postgres()] {
+        let server = Setup::bare().superuser().home(Arc::new(home)).start().await;
+        let load = Load::prepare(&server).await;
+        let done = AtomicBool::new(false);
+        let traffic = join_all((0..8).map(|number| load.traffic(number, &done)));
+        let changes = async {
+            for round in 0..6 {
+                load.change(round).await;
+            }
+            done.store(true, Ordering::SeqCst);
+        };
+        let (counts, ()) =
+            tokio::time::timeout(Duration::from_secs(120), join(traffic, changes)).await.unwrap();
+        assert!(counts.iter().all(|count| *count > 0), "{counts:?}");
+    }
+}
+
+/// The collections `papers` (`title`, `kind`) and `titles`, a view of it, and who changes them.
+struct Load<'a> {
+    server: &'a Server,
+    token: String,
+}
+
+impl<'a> Load<'a> {
+    const PAPERS: &'static str = "/api/collections/papers/records";
+
+    async fn prepare(server: &'a Server) -> Self {
+        let load = Self { server, token: server.superuser().await };
+        let open = ["listRule", "viewRule", "createRule", "updateRule", "deleteRule"]
+            .map(|rule| (rule.to_owned(), json!("")));
+        let mut papers = json!({"name": "papers", "type": "base", "fields": Self::fields(0)});
+        papers.as_object_mut().unwrap().extend(open);
+        let view = json!({
+            "name": "titles", "type": "view", "listRule": "", "viewQuery": "SELECT id, title FROM papers",
+        });
+        for collection in [papers, view] {
+            server.post("/api/collections").token(&load.token).json(&collection).send().await.expect(200);
+        }
+        let paper = json!({"id": "paper0000000000", "title": "first", "kind": "a"});
+        server.post(Self::PAPERS).json(&paper).send().await.expect(200);
+        load
+    }
+
+    /// The fields by round: one has another name, and one holds one or several, each time.
+    fn fields(round: usize) -> Value {
+        json!([
+            {"id": "title0", "type": "text", "name": "title"},
+            {"id": "kind00", "type": "select", "name": "kind", "values": ["a", "b"], "maxSelect": 1 + round % 2},
+            {"id": "other0", "type": "text", "name": format!("other{round}")},
+            {"id": format!("more{round}0"), "type": "number", "name": format!("more{round}")},
+        ])
+    }
+
+    /// Changes the fields, and the indexes by and by.
+    async fn change(&self, round: usize) {
+        let mut index = format!("CREATE INDEX idx_papers_{round} ON papers (title, other{round})");
+        if round % 2 == 0 {
+            index.push_str(" WHERE title != ''");
+        }
+        let body = json!({"fields": Self::fields(round), "indexes": [index]});
+        self.server.patch("/api/collections/papers").token(&self.token).json(&body).send().await.expect(200);
+    }
+
+    /// What clients do until it is `done`, and how often they did it.
+    async fn traffic(&self, number: usize, done: &AtomicBool) -> usize {
+        let (server, first) = (self.server, format!("{}/paper0000000000", Self::PAPERS));
+        let mut count = 0;
+        while !done.load(Ordering::SeqCst) {
+            let paper = json!({"title": format!("t{number}"), "kind": "b"});
+            let made = server.post(Self::PAPERS).json(&paper).send().await.expect(200);
+            let made = format!("{}/{}", Self::PAPERS, made.at("/id"));
+            server.patch(&made).json(&json!({"title": "changed"})).send().await.expect(200);
+            server
+                .get(Self::PAPERS)
+                .query(&[("filter", "title ~ 't'"), ("sort", "-title")])
+                .send()
+                .await
+                .expect(200);
+            server.get(&first).send().await.expect(200);
+            server.get("/api/collections/titles/records").query(&[("sort", "id")]).send().await.expect(200);
+            server.delete(&made).send().await.expect(204);
+            count += 1;
+        }
+        count
+    }
 }

@@ -22,6 +22,18 @@ impl Engine {
         collection: &str,
         files: Vec<(String, Upload)>,
     ) -> Result<Json> {
+        if files.is_empty() {
+            return self.on_current_catalog(|| self.create_once(request, collection, Vec::new())).await;
+        }
+        self.create_once(request, collection, files).await
+    }
+
+    async fn create_once(
+        &self,
+        request: &Request,
+        collection: &str,
+        files: Vec<(String, Upload)>,
+    ) -> Result<Json> {
         let entry = self.changeable(collection)?;
         entry.rules.create.for_caller(request.is_superuser())?;
         let uploads = Uploads::receive(&entry.collection, files, self.entropy()).await?;

@@ -13,6 +13,10 @@ impl Engine {
     /// 404 for an unknown collection or record or where the delete rule hides it, 403 when the rule is for
     /// superusers, 400 when another record requires it.
     pub async fn delete(&self, request: &Request, collection: &str, id: &str) -> Result<()> {
+        self.on_current_catalog(|| self.delete_once(request, collection, id)).await
+    }
+
+    async fn delete_once(&self, request: &Request, collection: &str, id: &str) -> Result<()> {
         let delete = &Delete::plan(self, request.clone(), self.changeable(collection)?, id)?;
         self.transaction(|tx| Work::new(async move { delete.run(tx).await })).await
     }

@@ -178,6 +178,10 @@ impl Engine {
     /// 404 for an unknown collection, 403 when the list rule is for superusers or the filter looks at what only they
     /// may look at, 400 for a filter, sort or paging that cannot be understood.
     pub async fn list(&self, request: &Request, collection: &str) -> Result<Json> {
+        self.on_current_catalog(|| self.list_once(request, collection)).await
+    }
+
+    async fn list_once(&self, request: &Request, collection: &str) -> Result<Json> {
         let entry = self.collection(collection)?;
         let rule = entry.rules.list.for_caller(request.is_superuser())?;
         check_restricted(request)?;

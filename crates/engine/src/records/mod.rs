@@ -1,6 +1,7 @@
 //! Records: reading, writing and deleting them, with rules for requests and without for extensions.
 
 mod access;
+mod again;
 mod batch;
 pub(crate) mod belongings;
 mod changed;

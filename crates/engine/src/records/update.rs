@@ -23,6 +23,19 @@ impl Engine {
         id: &str,
         files: Vec<(String, Upload)>,
     ) -> Result<Json> {
+        if files.is_empty() {
+            return self.on_current_catalog(|| self.update_once(request, collection, id, Vec::new())).await;
+        }
+        self.update_once(request, collection, id, files).await
+    }
+
+    async fn update_once(
+        &self,
+        request: &Request,
+        collection: &str,
+        id: &str,
+        files: Vec<(String, Upload)>,
+    ) -> Result<Json> {
         let entry = self.changeable(collection)?;
         entry.rules.update.for_caller(request.is_superuser())?;
         let uploads = Uploads::receive(&entry.collection, files, self.entropy()).await?;

@@ -13,6 +13,10 @@ impl Engine {
     /// # Errors
     /// 404 for an unknown collection or record or where the view rule hides it, 403 when the rule is for superusers.
     pub async fn view(&self, request: &Request, collection: &str, id: &str) -> Result<Json> {
+        self.on_current_catalog(|| self.view_once(request, collection, id)).await
+    }
+
+    async fn view_once(&self, request: &Request, collection: &str, id: &str) -> Result<Json> {
         let entry = self.collection(collection)?;
         let rule = entry.rules.view.for_caller(request.is_superuser())?;
         for hooks in self.hooks().of(&entry.collection.name) {

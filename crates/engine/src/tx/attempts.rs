@@ -15,6 +15,13 @@ use crate::{Engine, Error, Result};
 /// How often a transaction is begun before its conflicts are the caller's.
 const ATTEMPTS: u32 = 10;
 
+/// How many attempts run beside other transactions. The next one waits until it is alone, so that nobody gets in its
+/// way for ever.
+const ATTEMPTS_BESIDE_OTHERS: u32 = 3;
+
+/// How long an attempt waits until it is alone.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// The longest pause after the first conflict, in milliseconds; it doubles with each further one.
 const FIRST_PAUSE: u32 = 4;
 
@@ -85,7 +92,14 @@ impl Engine {
         let mut room = self.realtime().room().await;
         let mut attempt = 1;
         loop {
-            let conflict = match self.attempt(&mut work, &mut room).await {
+            let done = if attempt <= ATTEMPTS_BESIDE_OTHERS {
+                let _beside_others = self.turns().read().await;
+                self.attempt(&mut work, &mut room).await
+            } else {
+                let _alone = tokio::time::timeout(PATIENCE, self.turns().write()).await;
+                self.attempt(&mut work, &mut room).await
+            };
+            let conflict = match done {
                 Attempt::Done(result) => return result,
                 Attempt::Conflict(reason) => reason,
             };
