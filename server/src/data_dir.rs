@@ -102,14 +102,35 @@ impl DataDir {
         }
     }
 
-    /// Opens the databases, in this directory or at an address, and the files, and starts the engine on them.
+    /// Opens the databases, in this directory or at an address, and the files, and starts the engine on them, for a
+    /// command: it must do nothing that a server must know of.
     pub(crate) async fn start_engine(
         &self,
         options: &cli::DataDir,
         oauth2: Registry,
         extensions: Vec<Arc<dyn Extension>>,
     ) -> Result<Engine, Error> {
-        let databases = databases::open(&self.root, options).await?;
+        self.start(options, oauth2, extensions, false).await
+    }
+
+    /// The same for whoever changes what a server keeps in memory: there is no other one at the address.
+    pub(crate) async fn start_server(
+        &self,
+        options: &cli::DataDir,
+        oauth2: Registry,
+        extensions: Vec<Arc<dyn Extension>>,
+    ) -> Result<Engine, Error> {
+        self.start(options, oauth2, extensions, true).await
+    }
+
+    async fn start(
+        &self,
+        options: &cli::DataDir,
+        oauth2: Registry,
+        extensions: Vec<Arc<dyn Extension>>,
+        exclusive: bool,
+    ) -> Result<Engine, Error> {
+        let databases = databases::open(&self.root, options, exclusive).await?;
         let refused = |cause| self.refused(options, cause);
         if !engine::pending_upgrades(&*databases.data).await.map_err(refused)?.is_empty() {
             self.back_up(options)?;
@@ -123,7 +144,7 @@ impl DataDir {
         options: &cli::DataDir,
         oauth2: Registry,
     ) -> Result<Vec<Upgraded>, Error> {
-        let databases = databases::open(&self.root, options).await?;
+        let databases = databases::open(&self.root, options, false).await?;
         let planned = Engine::plan_upgrade(self.parts(options, databases, oauth2, Vec::new())?).await;
         planned.map_err(|cause| self.refused(options, cause))
     }

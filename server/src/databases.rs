@@ -24,15 +24,16 @@ pub(crate) fn location(address: Option<&Secret>) -> Result<Option<String>, Error
     address.map(location).transpose().map_err(Error::Address)
 }
 
-/// Opens the database at an address, or without one the files in a data directory.
-pub(crate) async fn open(root: &Path, options: &DataDir) -> Result<Databases, Error> {
+/// Opens the database at an address, or without one the files in a data directory. A server wants to be the only one,
+/// `exclusive`; for files, the lock of the data directory sees to it.
+pub(crate) async fn open(root: &Path, options: &DataDir, exclusive: bool) -> Result<Databases, Error> {
     let query_timeout = Duration::from_secs(options.query_timeout);
     let Some(address) = &options.database else {
         let file = |name| file(root, name, query_timeout);
         return Ok(Databases { data: file("data.db")?, auxiliary: file("auxiliary.db")? });
     };
     let location = PostgresStore::location_of(address.expose()).map_err(Error::Address)?;
-    let options = store_postgres::Options { query_timeout, ..store_postgres::Options::default() };
+    let options = store_postgres::Options { query_timeout, exclusive, ..store_postgres::Options::default() };
     let store = PostgresStore::open(address.expose(), options).await;
     let store = Arc::new(store.map_err(|cause| Error::Remote { location: location.clone(), cause })?);
     tracing::info!(database = location, "connected");

@@ -29,7 +29,7 @@ pub(super) async fn copy(options: &cli::DataDir, folder: &Path) -> Result<(), Ca
 
 /// Copies what is on a PostgreSQL server into files.
 async fn export(address: &Secret, folder: &Path) -> Result<(), Cause> {
-    let database = connect(address).await?;
+    let database = connect(address, false).await?;
     let snapshot = Snapshot::of(&*database).await?;
     let [data, logs] = archive::DATABASES.map(|name| folder.join(name));
     let (data, logs) = (open_file(&data)?, open_file(&logs)?);
@@ -43,7 +43,7 @@ async fn export(address: &Secret, folder: &Path) -> Result<(), Cause> {
 
 /// Puts what is in the files of a folder in the place of what is on a PostgreSQL server, in one transaction.
 pub(super) async fn import(address: &Secret, folder: &Path) -> Result<(), Cause> {
-    let database = connect(address).await?;
+    let database = connect(address, true).await?;
     let [data, logs] = archive::DATABASES.map(|name| folder.join(name));
     let data = snapshot_of(&data, folder)?;
     let logs = if logs.is_file() { Some(snapshot_of(&logs, folder)?) } else { None };

@@ -31,7 +31,7 @@ impl Source {
                 Ok(Self { data, logs, database: None, _lock: Some(lock) })
             }
             Place::Database(address) => {
-                let database = connect(address).await?;
+                let database = connect(address, false).await?;
                 let data: Arc<dyn Store> = Arc::new(Snapshot::of(&*database).await?);
                 let logs = Some(Arc::clone(&data));
                 Ok(Self { data, logs, database: Some(database), _lock: None })

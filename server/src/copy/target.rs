@@ -53,7 +53,7 @@ impl Target {
         match place {
             cli::Place::Directory(root) => Self::directory(root, paths).await,
             cli::Place::Database(address) => {
-                let data = connect(address).await?;
+                let data = connect(address, true).await?;
                 let mut target = Self { data, logs: None, files: None, claimed: Vec::new(), directory: None };
                 target.claim_files(paths).await?;
                 Ok(target)
@@ -193,12 +193,13 @@ impl Directory {
     }
 }
 
-/// Connects to a PostgreSQL database.
-pub(crate) async fn connect(address: &Secret) -> Result<Arc<dyn Store>, Error> {
+/// Connects to a PostgreSQL database; `exclusive` keeps servers off it.
+pub(crate) async fn connect(address: &Secret, exclusive: bool) -> Result<Arc<dyn Store>, Error> {
     let location = PostgresStore::location_of(address.expose()).map_err(Error::Address)?;
     let options = store_postgres::Options {
         query_timeout: PATIENCE,
         idle_timeout: PATIENCE,
+        exclusive,
         ..store_postgres::Options::default()
     };
     match PostgresStore::open(address.expose(), options).await {

@@ -29,7 +29,7 @@ pub(crate) async fn run(action: Action, global: &Global) -> Result<String, Error
         // The snapshots could only be looked at in upgraded data.
         return Ok(format!("The data would be upgraded:\n{}", upgrades.join("\n")));
     }
-    let engine = dir.start_engine(&global.data, services().await?, Vec::new()).await?;
+    let engine = dir.start_server(&global.data, services().await?, Vec::new()).await?;
     let outcome = act(action, &engine, &Folder::of(global), &upgrades).await;
     engine.close().await.map_err(Error::Close)?;
     outcome

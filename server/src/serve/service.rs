@@ -193,7 +193,7 @@ impl Service<'_> {
 }
 
 async fn start(dir: &DataDir, global: &Global, oauth2: Registry, bai: &Arc<Bai>) -> Result<Engine, Error> {
-    let engine = dir.start_engine(&global.data, oauth2, vec![bai.clone()]).await?;
+    let engine = dir.start_server(&global.data, oauth2, vec![bai.clone()]).await?;
     migrate::at_start(&engine, global).await?;
     engine.start_crons();
     Ok(engine)
