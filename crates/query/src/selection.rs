@@ -93,7 +93,10 @@ impl Selection {
     pub(crate) fn rows(self, columns: Vec<Output>, keys: Vec<Key>, is_view: bool) -> Select {
         let several = self.several;
         let id = Expr::column(&self.table, "id");
-        let rows = Select { columns, ..self.plain() };
+        // Rows of a view that are neither sorted nor joined come in the order of its query.
+        let is_kept = keys.is_empty() && !several && self.joins.is_empty();
+        let key_order = Some(id.clone()).filter(|_| is_view && !is_kept);
+        let rows = Select { columns, key_order, ..self.plain() };
         if !several {
             return Select { order_by: keys.into_iter().map(Key::into_order).collect(), ..rows };
         }

@@ -23,6 +23,9 @@ pub struct Select {
     /// The table by whose row numbers those rows are ordered that are equal in `order_by`. SQLite is not told: where
     /// it does not sort it reads rows in this order anyway.
     pub row_order: Option<Ident>,
+    /// What puts rows without a number in order that are equal in `order_by`, in a database that does not keep the
+    /// order in which it finds them. SQLite, which does, is not told.
+    pub key_order: Option<Expr>,
     /// At most how many rows.
     pub limit: Option<u64>,
     /// How many rows are left out at the start.

@@ -92,7 +92,7 @@ impl PostgresTransaction {
                 if let Err(error) = self.back().await {
                     return error;
                 }
-                if let Some(reason) = reason.filter(|reason| is_about_an_index(reason)) {
+                if let Some(reason) = reason.filter(is_about_an_index) {
                     match self.key(&reason).await {
                         Ok(key) => error = key.refusal(error),
                         Err(error) => return error,

@@ -28,7 +28,8 @@ impl<'a> Renderer<'a> {
             });
             self.push(" ");
         }
-        let is_ordered = !select.order_by.is_empty() || select.row_order.is_some();
+        let is_ordered =
+            !select.order_by.is_empty() || select.row_order.is_some() || select.key_order.is_some();
         if select.distinct && is_ordered && self.dialect == Dialect::Postgres {
             self.distinct_in_order(select);
         } else {
@@ -148,8 +149,10 @@ impl<'a> Renderer<'a> {
     }
 
     fn order(&mut self, select: &'a Select) {
-        let row_order = select.row_order.as_ref().filter(|_| self.dialect == Dialect::Postgres);
-        if select.order_by.is_empty() && row_order.is_none() {
+        let is_postgres = self.dialect == Dialect::Postgres;
+        let row_order = select.row_order.as_ref().filter(|_| is_postgres);
+        let key_order = select.key_order.as_ref().filter(|_| is_postgres);
+        if select.order_by.is_empty() && row_order.is_none() && key_order.is_none() {
             return;
         }
         self.push(" ORDER BY ");
@@ -158,6 +161,10 @@ impl<'a> Renderer<'a> {
         if let Some(table) = row_order {
             self.push(if select.order_by.is_empty() { "" } else { ", " });
             self.row_id(table);
+        }
+        if let Some(key) = key_order {
+            self.push(if select.order_by.is_empty() && row_order.is_none() { "" } else { ", " });
+            self.expr(key);
         }
     }
 

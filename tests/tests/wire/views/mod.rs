@@ -102,7 +102,8 @@ impl Notes {
 
     /// The records of a collection in the order of their ids, as everybody sees them.
     async fn list(&self, collection: &str, parameters: &[(&str, &str)]) -> Reply {
-        let parameters = [&[("sort", "id")], parameters].concat();
+        // The first of several counts.
+        let parameters = [parameters, &[("sort", "id")]].concat();
         self.server.get(&format!("{PATH}/{collection}/records")).query(&parameters).send().await
     }
 
