@@ -76,7 +76,7 @@ enum Plan {
     Create(Create),
     Update(Update),
     Upsert(Box<Upsert>),
-    Delete(Delete),
+    Delete(Box<Delete>),
 }
 
 /// An update where there is a record, otherwise a create, with the same uploads.
@@ -199,7 +199,7 @@ impl Plan {
                 let update = Update::plan(update, entry, &id, uploads);
                 Self::Upsert(Box::new(Upsert { asked, collection, id, create, update }))
             }
-            Action::Delete(id) => Self::Delete(Delete::plan(engine, request, entry, &id)?),
+            Action::Delete(id) => Self::Delete(Box::new(Delete::plan(engine, request, entry, &id)?)),
         })
     }
 

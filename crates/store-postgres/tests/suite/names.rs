@@ -71,6 +71,9 @@ async fn they_are_read_as_they_were_written() {
     let alter = AlterTable { table: (&renamed).into(), change };
     execute(&*store, vec![rename.into(), alter.into()]).await.unwrap();
     assert_eq!(names(&*store, &Catalog::tables()).await, [renamed.as_str()]);
-    assert_eq!(names(&*store, &Catalog::columns(&renamed)).await, [&to, &columns[1], &columns[2]]);
+    assert_eq!(
+        names(&*store, &Catalog::columns(&renamed)).await,
+        [to.clone(), columns[1].clone(), columns[2].clone()]
+    );
     assert_eq!(names(&*store, &Select::from_table(&renamed).column(Expr::name(&to))).await, ["x"]);
 }
