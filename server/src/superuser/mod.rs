@@ -54,7 +54,7 @@ async fn one_time_password(email: &str, data: &cli::DataDir) -> Result<String, E
 async fn let_in_from(ips: Vec<String>, data: &cli::DataDir) -> Result<String, Error> {
     let dir = DataDir::prepare(&data.dir)?;
     let _lock = dir.lock()?;
-    let engine = dir.start_engine(data, Registry::default(), Vec::new()).await?;
+    let engine = dir.start_server(data, Registry::default(), Vec::new()).await?;
     let changes = Map::from_iter([("superuserIPs".to_owned(), Value::from(ips.as_slice()))]);
     let outcome = engine.update_settings(&changes).await;
     let closed = engine.close().await;

@@ -42,7 +42,10 @@ async fn made() -> Arc<Home> {
         "/api/collections",
         json!({
             "name": "notes", "type": "base", "listRule": "", "viewRule": "", "createRule": "",
-            "indexes": ["CREATE UNIQUE INDEX `idx_notes` ON `notes` (lower(`title`)) WHERE `title` != ''"],
+            "indexes": [
+                "CREATE UNIQUE INDEX `idx_notes` ON `notes` (lower(`title`)) WHERE `title` != ''",
+                "CREATE UNIQUE INDEX `idx_json` ON `notes` (`number`) WHERE `json` != '' AND json_extract(`json`, '$.a[0]') = 1",
+            ],
             "fields": [
                 {"type": "text", "name": "title"}, {"type": "number", "name": "number"},
                 {"type": "bool", "name": "flag"}, {"type": "json", "name": "json"},
@@ -93,6 +96,11 @@ async fn tried(home: &Arc<Home>) -> Value {
     let login = json!({"users_phone": "13800000001", "password": PASSWORD});
     server.post("/api/platform/login").json(&login).send().await.expect(200);
     server.post(RECORDS).json(&json!({"title": "LAST"})).send().await.expect(400);
+    let second =
+        server.post(RECORDS).json(&json!({"number": 1.5, "json": {"a": [1]}})).send().await.expect(400);
+    assert_eq!(second.at("/data/number/code"), "validation_not_unique");
+    let other = server.post(RECORDS).json(&json!({"number": 1.5, "json": {"a": [2]}}));
+    assert_eq!(other.send().await.expect(200)["number"], 1.5);
     server.terminate();
     server.ended().await;
     all

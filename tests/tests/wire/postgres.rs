@@ -128,6 +128,13 @@ async fn a_database_has_one_server() {
     let args = ["superuser", "upsert", "root@example.com", "12345678", "--dir", data.to_str().unwrap()];
     let output = run(&args, &[("BAIBASE_DATABASE", &database.url)]);
     assert_eq!(output.code, Some(0), "{output:?}");
+    // What it keeps in memory cannot be changed behind its back.
+    for command in [["superuser", "ips", "127.0.0.1"].as_slice(), &["migrate", "up"]] {
+        let args = [command, &["--dir", data.to_str().unwrap()]].concat();
+        let output = run(&args, &[("BAIBASE_DATABASE", &database.url)]);
+        assert_eq!(output.code, Some(1), "{output:?}");
+        assert!(output.stderr.trim_end().ends_with("another server uses this database"), "{output:?}");
+    }
     // It takes the lock again when its connection is lost.
     let lost = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'";
     database.run(lost);
