@@ -140,23 +140,22 @@ async fn views_have_the_same_fields_and_rows_on_postgres() {
     }
 }
 
-/// What is equal has an order on either store, though not the same one.
+/// SQLite gives what is equal in the order in which it finds it.
 #[tokio::test]
 async fn equal_rows_of_a_view_have_an_order() {
-    for (notes, expected) in both().await.iter().zip([["210", "012", "20"], ["012", "012", "02"]]) {
-        let query = "SELECT id, kind, tag, 'x' AS same FROM notes ORDER BY id DESC";
-        notes.view("backwards", query).await.expect(200);
-        for ((sort, filter), expected) in
-            [("same", ""), ("same,id", ""), ("", "tag.notes_via_tag.title ?!= 'Beta' && kind = 'x'")]
-                .iter()
-                .zip(expected)
-        {
-            let parameters = [("sort", *sort), ("filter", *filter)];
-            let list = notes.list("backwards", &parameters).await.expect(200);
-            let ids = list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap());
-            let numbers: String = ids.filter_map(|id| id.chars().last()).collect();
-            assert_eq!(numbers, expected, "{sort} {filter}");
-        }
+    let [_, notes] = both().await;
+    let query = "SELECT id, kind, tag, 'x' AS same FROM notes ORDER BY id DESC";
+    notes.view("backwards", query).await.expect(200);
+    for (sort, filter, expected) in [
+        ("", "", "210"),
+        ("same", "", "012"),
+        ("same,id", "", "012"),
+        ("", "tag.notes_via_tag.title ?!= 'Beta' && kind = 'x'", "02"),
+    ] {
+        let list = notes.list("backwards", &[("sort", sort), ("filter", filter)]).await.expect(200);
+        let ids = list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap());
+        let numbers: String = ids.filter_map(|id| id.chars().last()).collect();
+        assert_eq!(numbers, expected, "{sort} {filter}");
     }
 }
 
