@@ -174,7 +174,7 @@ impl<'a> Load<'a> {
     /// Changes the fields, and the indexes by and by.
     async fn change(&self, round: usize) {
         let mut index = format!("CREATE INDEX idx_papers_{round} ON papers (title, other{round})");
-        if round % 2 == 0 {
+        if round.is_multiple_of(2) {
             index.push_str(" WHERE title != ''");
         }
         let body = json!({"fields": Self::fields(round), "indexes": [index]});
