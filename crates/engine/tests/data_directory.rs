@@ -132,5 +132,9 @@ async fn a_directory_of_this_form_is_served_and_left_as_it_is() {
         assert_eq!(caller.text("email"), identity);
     }
     engine.close().await.unwrap();
+    // Where the logins came from is noted, as PocketBase does it.
+    let database = Connection::open(dir.path().join("data.db")).unwrap();
+    assert_eq!(database.execute("DELETE FROM _authOrigins", []).unwrap(), 2);
+    drop(database);
     assert_eq!(everything(dir.path()), before);
 }

@@ -231,11 +231,14 @@ async fn the_route_table_answers_as_it_should() {
         ("PUT", PATH.to_owned()),
         ("POST", format!("{PATH}/{id}")),
         ("DELETE", PATH.to_owned()),
-        ("GET", "/api/nosuch".into()),
+        ("POST", "/api/nosuch".into()),
     ] {
         let reply = server.call(&method.parse().unwrap(), &path).send().await.expect(404);
         assert_eq!(reply.at("/message"), "The requested resource wasn't found.", "{method} {path}");
     }
+    // What has no route is looked for among the static files.
+    let no_file = server.get("/api/nosuch").send().await.expect(404);
+    assert_eq!(no_file.at("/message"), "File not found.");
     let missing = server.get("/api/collections/nosuch/records").send().await.expect(404);
     assert_eq!(missing.at("/message"), "Missing collection context.");
     let preflight = server.call(&reqwest::Method::OPTIONS, PATH).header("Origin", "https://example.com");

@@ -115,13 +115,14 @@ pub(crate) async fn write_collection(
     if new.name.is_empty() {
         return write_row(transaction, old, new).await;
     }
-    taken::check(transaction, old, new).await?;
     if new.is_view() {
+        taken::check(transaction, old, new).await?;
         views::write(transaction, catalog, entropy, old, new).await?;
         return write_row(transaction, old, new).await;
     }
     // A name that is taken is told by the row, and not by the table.
     write_row(transaction, old, new).await?;
+    taken::check(transaction, old, new).await?;
     tables::sync(transaction, old, new).await
 }
 

@@ -107,7 +107,7 @@ mod tests {
     fn placeholders_are_filled_once_and_no_secret_is_told() {
         let collection = json!({"name": "people", "type": "auth", "fields": [
             {"type": "text", "name": "name"}, {"type": "number", "name": "age"},
-            {"type": "text", "name": "secret", "hidden": true},
+            {"type": "text", "name": "secret", "hidden": true}, {"type": "bool", "name": "adult"},
             {"type": "select", "name": "kinds", "maxSelect": 2, "values": ["a", "b"]},
         ]});
         let collection = Collection::from_json(&collection, NewId::FromJson, &SeededEntropy::new(1)).unwrap();
@@ -118,7 +118,7 @@ mod tests {
             ("secret", json!("x")),
             ("kinds", json!(["a", "b"])),
             ("tokenKey", json!("key")),
-            ("verified", json!(true)),
+            ("adult", json!(true)),
         ] {
             record.set(name, value);
         }
@@ -126,7 +126,7 @@ mod tests {
         for (template, filled) in [
             ("{APP_NAME} {APP_URL} {TOKEN}", "Acme http://localhost:8090 abc"),
             ("{RECORD:name}", "&lt;{TOKEN}&gt; &amp; &#34;O&#39;N&#34;"),
-            ("{RECORD:age}{RECORD:kinds}|{RECORD:verified}", "1.5|true"),
+            ("{RECORD:age}{RECORD:kinds}|{RECORD:adult}", "1.5|true"),
             (
                 "{RECORD:secret}{RECORD:tokenKey}{RECORD:password}",
                 "{RECORD:secret}{RECORD:tokenKey}{RECORD:password}",
