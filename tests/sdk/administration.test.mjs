@@ -4,43 +4,17 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 
-import PocketBase, { ClientResponseError } from 'pocketbase';
-
-import { SUPERUSER, start } from './server.mjs';
+import { eventually, refused } from './expect.mjs';
+import { start } from './server.mjs';
 
 let server;
 let root;
 
 before(async () => {
   server = await start();
-  root = client();
-  await root.collection('_superusers').authWithPassword(SUPERUSER.email, SUPERUSER.password);
+  root = await server.superuser();
 });
-after(() => server.stop());
-
-function client() {
-  const pb = new PocketBase(server.url);
-  pb.autoCancellation(false);
-  return pb;
-}
-
-/** Runs something that must be refused, and gives the refusal. */
-async function refused(promise, status) {
-  const error = await promise.then(() => null, (reason) => reason);
-  assert.ok(error instanceof ClientResponseError, String(error));
-  assert.equal(error.status, status);
-  return error;
-}
-
-/** What `look` gives once it is something; entries are written a moment after the reply. */
-async function eventually(look) {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
-  }
-  return assert.fail('it never came');
-}
+after(() => server?.stop());
 
 describe('settings', () => {
   it('are read and changed, without their secrets', async () => {
@@ -55,7 +29,7 @@ describe('settings', () => {
     assert.ok(!JSON.stringify(await root.settings.getAll()).includes('secret'));
     const error = await refused(root.settings.update({ meta: { appName: '' } }), 400);
     assert.equal(error.response.data.meta.appName.code, 'validation_required');
-    await refused(client().settings.getAll(), 401);
+    await refused(server.client().settings.getAll(), 401);
   });
 
   it('make a secret for Apple', async () => {
@@ -71,7 +45,7 @@ describe('settings', () => {
   it('limit the rate of requests', async () => {
     const rules = [{ label: 'GET /api/health', audience: '@guest', duration: 60, maxRequests: 1 }];
     await root.settings.update({ rateLimits: { enabled: true, rules } });
-    const guest = client();
+    const guest = server.client();
     await guest.health.check();
     await refused(guest.health.check(), 429);
     await root.health.check();
@@ -82,7 +56,7 @@ describe('settings', () => {
 
 describe('logs', () => {
   it('are listed, looked up and counted', async () => {
-    await refused(client().collection('nope').getList(), 404);
+    await refused(server.client().collection('nope').getList(), 404);
     const filter = 'data.status = 404 && data.url ~ "nope"';
     const page = await eventually(async () => {
       const found = await root.logs.getList(1, 10, { filter, sort: '-created' });
@@ -102,7 +76,7 @@ describe('crons', () => {
     assert.ok(jobs.some(({ id, expression }) => id === '__pbLogsCleanup__' && expression === '0 */6 * * *'));
     assert.equal(await root.crons.run('__pbDBOptimize__'), true);
     await refused(root.crons.run('nope'), 404);
-    await refused(client().crons.getFullList(), 401);
+    await refused(server.client().crons.getFullList(), 401);
   });
 });
 
@@ -112,7 +86,7 @@ describe('health', () => {
     assert.equal(code, 200);
     assert.equal(data.realIP, '127.0.0.1');
     assert.equal(typeof data.canBackup, 'boolean');
-    assert.deepEqual((await client().health.check()).data, {});
+    assert.deepEqual((await server.client().health.check()).data, {});
   });
 });
 

@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import PocketBase, { ClientResponseError, getTokenPayload } from 'pocketbase';
+import { getTokenPayload } from 'pocketbase';
 
+import { refused } from './expect.mjs';
 import { startMail } from './mail.mjs';
-import { SUPERUSER, start } from './server.mjs';
+import { start } from './server.mjs';
 
 const PASSWORD = '12345678';
 
@@ -16,8 +17,7 @@ let superuser;
 
 before(async () => {
   [server, mail] = [await start(), await startMail()];
-  superuser = client();
-  await superuser.collection('_superusers').authWithPassword(SUPERUSER.email, SUPERUSER.password);
+  superuser = await server.superuser();
   await superuser.settings.update({ smtp: { enabled: true, host: '127.0.0.1', port: mail.port } });
   const template = (text) => ({ subject: 'mail', body: `<p>${text}</p>` });
   await superuser.collections.create({
@@ -29,37 +29,24 @@ before(async () => {
   });
 });
 after(async () => {
-  mail.stop();
-  await server.stop();
+  mail?.stop();
+  await server?.stop();
 });
-
-function client() {
-  const pb = new PocketBase(server.url);
-  pb.autoCancellation(false);
-  return pb;
-}
 
 const people = (pb) => pb.collection('people');
 
 /** A client of somebody new. */
 async function signUp(name) {
-  const pb = client();
+  const pb = server.client();
   const email = `${name}@example.com`;
   await people(pb).create({ email, name, password: PASSWORD, passwordConfirm: PASSWORD });
   await people(pb).authWithPassword(email, PASSWORD);
   return pb;
 }
 
-async function refused(promise, status) {
-  const error = await promise.then(() => null, (reason) => reason);
-  assert.ok(error instanceof ClientResponseError, String(error));
-  assert.equal(error.status, status, JSON.stringify(error.response));
-  return error;
-}
-
 describe('logins', () => {
   it('are told, work by password and are renewed', async () => {
-    const methods = await people(client()).listAuthMethods();
+    const methods = await people(server.client()).listAuthMethods();
     assert.deepEqual(methods.password, { identityFields: ['email'], enabled: true });
     assert.deepEqual(methods.otp, { enabled: true, duration: 180 });
     assert.deepEqual(methods.mfa, { enabled: false, duration: 0 });
@@ -68,13 +55,13 @@ describe('logins', () => {
     const { token, record } = await people(pb).authRefresh();
     assert.equal(pb.authStore.token, token);
     assert.equal(record.email, 'anna@example.com');
-    await refused(people(client()).authWithPassword('anna@example.com', 'wrong'), 400);
-    await refused(people(client()).authRefresh(), 401);
+    await refused(people(server.client()).authWithPassword('anna@example.com', 'wrong'), 400);
+    await refused(people(server.client()).authRefresh(), 401);
   });
 
   it('work by a one-time password', async () => {
     await signUp('bert');
-    const pb = client();
+    const pb = server.client();
     const { otpId } = await people(pb).requestOTP('bert@example.com');
     const { text, to } = await mail.next();
     assert.deepEqual(to, ['bert@example.com']);
@@ -89,7 +76,7 @@ describe('logins', () => {
     await signUp('cem');
     await superuser.collections.update('people', { mfa: { enabled: true } });
     try {
-      const pb = client();
+      const pb = server.client();
       const first = await refused(people(pb).authWithPassword('cem@example.com', PASSWORD), 401);
       const { mfaId } = first.response;
       assert.match(mfaId, /^[a-z0-9]{15}$/);
@@ -131,10 +118,10 @@ describe('addresses and passwords', () => {
     const pb = await signUp('fay');
     assert.equal(await people(pb).requestPasswordReset('fay@example.com'), true);
     const { text } = await mail.next();
-    await refused(people(client()).confirmPasswordReset(text, 'new password', 'other'), 400);
-    assert.equal(await people(client()).confirmPasswordReset(text, 'new password', 'new password'), true);
+    await refused(people(server.client()).confirmPasswordReset(text, 'new password', 'other'), 400);
+    assert.equal(await people(server.client()).confirmPasswordReset(text, 'new password', 'new password'), true);
     await refused(people(pb).authRefresh(), 401);
-    await people(client()).authWithPassword('fay@example.com', 'new password');
+    await people(server.client()).authWithPassword('fay@example.com', 'new password');
   });
 
   it('are changed', async () => {
@@ -170,6 +157,6 @@ describe('mails', () => {
       assert.equal(await superuser.settings.testEmail('people', 'ida@example.com', template), true);
       assert.deepEqual((await mail.next()).to, ['ida@example.com']);
     }
-    await refused(client().settings.testEmail('people', 'ida@example.com', 'otp'), 401);
+    await refused(server.client().settings.testEmail('people', 'ida@example.com', 'otp'), 401);
   });
 });

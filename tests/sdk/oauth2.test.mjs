@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import { chromium } from 'playwright-core';
-import PocketBase, { ClientResponseError } from 'pocketbase';
+import { ClientResponseError } from 'pocketbase';
 
-import { SUPERUSER, start } from './server.mjs';
+import { start } from './server.mjs';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const BACK = 'http://app.example/back';
@@ -17,14 +17,13 @@ let server;
 
 before(async () => {
   server = await start();
-  const superuser = new PocketBase(server.url);
-  await superuser.collection('_superusers').authWithPassword(SUPERUSER.email, SUPERUSER.password);
+  const superuser = await server.superuser();
   const users = await superuser.collections.getOne('users');
   const fields = users.fields.map((field) => (field.name === 'email' ? { ...field, required: false } : field));
   const wechat = { name: 'wechat', clientId: 'wx-simulator', clientSecret: 'simulator' };
   await superuser.collections.update('users', { fields, oauth2: { enabled: true, providers: [wechat] } });
 });
-after(() => server.stop());
+after(() => server?.stop());
 
 /** What a user comes back with who "scans" as this name. */
 async function scan(provider, name) {
@@ -37,7 +36,7 @@ async function scan(provider, name) {
 
 describe('authWithOAuth2Code', () => {
   it('creates a user, knows them again, and unlinks them', async () => {
-    const pb = new PocketBase(server.url);
+    const pb = server.client();
     const methods = await pb.collection('users').listAuthMethods();
     assert.equal(methods.oauth2.enabled, true);
     const [provider] = methods.oauth2.providers;
@@ -61,7 +60,7 @@ describe('authWithOAuth2Code', () => {
   });
 
   it('is refused with the shapes that the SDK reads', async () => {
-    const pb = new PocketBase(server.url);
+    const pb = server.client();
     const refused = (promise) => promise.then(() => null, (reason) => reason);
     const used = await refused(pb.collection('users').authWithOAuth2Code('wechat', 'junk', '', BACK));
     assert.ok(used instanceof ClientResponseError);

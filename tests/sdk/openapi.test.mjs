@@ -23,7 +23,7 @@ before(async () => {
   });
   superuserToken = (await reply.json()).token;
 });
-after(() => server.stop());
+after(() => server?.stop());
 
 describe('the document', () => {
   for (const [who, token] of [['a guest', () => ''], ['a superuser', () => superuserToken]]) {

@@ -4,9 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { EventSource } from 'eventsource';
-import PocketBase from 'pocketbase';
 
-import { SUPERUSER, start } from './server.mjs';
+import { start } from './server.mjs';
 
 globalThis.EventSource = EventSource;
 
@@ -15,8 +14,7 @@ let superuser;
 
 before(async () => {
   server = await start();
-  superuser = client();
-  await superuser.collection('_superusers').authWithPassword(SUPERUSER.email, SUPERUSER.password);
+  superuser = await server.superuser();
   const people = await superuser.collections.create({
     name: 'people', type: 'auth', viewRule: '', fields: [{ type: 'text', name: 'name' }],
   });
@@ -34,13 +32,7 @@ before(async () => {
     email: 'anna@example.com', password: '12345678', passwordConfirm: '12345678', name: 'Anna',
   });
 });
-after(() => server.stop());
-
-function client() {
-  const pb = new PocketBase(server.url);
-  pb.autoCancellation(false);
-  return pb;
-}
+after(() => server?.stop());
 
 /** Collects events; `next()` waits for one. */
 function listener() {
@@ -57,7 +49,7 @@ function listener() {
 
 describe('realtime', () => {
   it('tells of a collection until it is unsubscribed from', async () => {
-    const pb = client();
+    const pb = server.client();
     const { listen, next, events } = listener();
     const unsubscribe = await pb.collection('notes').subscribe('*', listen);
     assert.equal(pb.realtime.isConnected, true);
@@ -75,7 +67,7 @@ describe('realtime', () => {
   });
 
   it('tells of one record', async () => {
-    const pb = client();
+    const pb = server.client();
     const [one, other] = [await pb.collection('notes').create({}), await pb.collection('notes').create({})];
     const { listen, next, events } = listener();
     await pb.collection('notes').subscribe(one.id, listen);
@@ -87,7 +79,7 @@ describe('realtime', () => {
   });
 
   it('takes a filter, an expand and fields', async () => {
-    const pb = client();
+    const pb = server.client();
     const anna = await superuser.collection('people').getFirstListItem('');
     const { listen, next } = listener();
     await pb.collection('notes').subscribe('*', listen, {
@@ -104,7 +96,7 @@ describe('realtime', () => {
   });
 
   it('follows a login', async () => {
-    const pb = client();
+    const pb = server.client();
     const { listen, next, events } = listener();
     await pb.collection('members').subscribe('*', listen);
     await superuser.collection('members').create({ title: 'guest' });
@@ -120,7 +112,7 @@ describe('realtime', () => {
   });
 
   it('connects again when the server ends the connection', async () => {
-    const pb = client();
+    const pb = server.client();
     const { listen, next } = listener();
     await pb.collection('notes').subscribe('*', listen);
     const before = pb.realtime.clientId;

@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import PocketBase, { ClientResponseError } from 'pocketbase';
-
+import { eventually, refused } from './expect.mjs';
 import { SUPERUSER, start, wechatLogin } from './server.mjs';
 
 let server;
@@ -12,22 +11,14 @@ let superuser;
 
 before(async () => {
   server = await start();
-  superuser = client();
-  await superuser.collection('_superusers').authWithPassword(SUPERUSER.email, SUPERUSER.password);
+  superuser = await server.superuser();
 });
-after(() => server.stop());
-
-/** A client of its own; `mount` is what stands before `/api`. */
-function client(mount = '') {
-  const pb = new PocketBase(server.url + mount);
-  pb.autoCancellation(false);
-  return pb;
-}
+after(() => server?.stop());
 
 /** A client that carries the token and the record of a business login. */
 async function wechatClient(name, mount) {
   const { token, record } = await wechatLogin(server.url, name);
-  const pb = client(mount);
+  const pb = server.client(mount);
   pb.authStore.save(token, record);
   return pb;
 }
@@ -42,17 +33,9 @@ async function managerClient(phone) {
     }),
   });
   const { token, record } = await reply.json();
-  const pb = client('/pb');
+  const pb = server.client('/pb');
   pb.authStore.save(token, record);
   return pb;
-}
-
-/** Runs something that must be refused, and gives the refusal. */
-async function refused(promise, status) {
-  const error = await promise.then(() => null, (reason) => reason);
-  assert.ok(error instanceof ClientResponseError, String(error));
-  assert.equal(error.status, status);
-  return error;
 }
 
 describe('a token of a business login', () => {
@@ -85,7 +68,7 @@ describe('a token of a business login', () => {
 
 describe('records', () => {
   it('are created, read, changed and deleted', async () => {
-    const guest = client();
+    const guest = server.client();
     const manager = await managerClient('13800138000');
     const created = await guest.collection('tbl_company').create({ company_name: '一', company_level: 'A' });
     const companies = manager.collection('tbl_company');
@@ -97,7 +80,7 @@ describe('records', () => {
   });
 
   it('are listed with pb.filter, sort, fields and paging', async () => {
-    const pb = client();
+    const pb = server.client();
     const companies = pb.collection('tbl_company');
     const tag = `"quoted" it's 50%`;
     for (let number = 1; number <= 5; number++) {
@@ -115,7 +98,7 @@ describe('records', () => {
   });
 
   it('are refused with the shapes that the SDK reads', async () => {
-    const pb = client();
+    const pb = server.client();
     const syntax = await refused(pb.collection('tbl_company').getList(1, 1, { filter: '(((' }), 400);
     assert.equal(syntax.response.status, 400);
     assert.equal(syntax.response.code, 400);
@@ -157,7 +140,7 @@ describe('files', () => {
     assert.equal((await fetch(pb.files.getURL(record, record.scan))).status, 404);
     const token = await pb.files.getToken();
     assert.equal(await (await fetch(pb.files.getURL(record, record.scan, { token }))).text(), 'secret');
-    await refused(client().files.getToken(), 401);
+    await refused(server.client().files.getToken(), 401);
   });
 });
 
@@ -171,7 +154,7 @@ describe('batches', () => {
         { type: 'file', name: 'scans', maxSelect: 3 }],
     });
     for (const mount of ['', '/pb']) {
-      const pb = client(mount);
+      const pb = server.client(mount);
       const [one, two] = ['one', 'two'].map((name) => `${name}${mount.length}`.padEnd(15, '0'));
       const batch = pb.createBatch();
       const pages = batch.collection('pages');
@@ -192,7 +175,7 @@ describe('batches', () => {
   });
 
   it('are refused as a whole, with the reason of the one that failed', async () => {
-    const pb = client();
+    const pb = server.client();
     const batch = pb.createBatch();
     batch.collection('tbl_company').create({ company_name: 'of a batch' });
     batch.collection('pages').create({ n: 1 });
@@ -207,7 +190,7 @@ describe('batches', () => {
 describe('auth', () => {
   it('by password, with the errors that the SDK reads', async () => {
     await superuser.collections.create({ name: 'members', type: 'auth', createRule: '' });
-    const pb = client();
+    const pb = server.client();
     const members = pb.collection('members');
     await members.create({ email: 'anna@example.com', password: '12345678', passwordConfirm: '12345678' });
     const { record } = await members.authWithPassword('anna@example.com', '12345678');
@@ -233,16 +216,16 @@ describe('collections', () => {
     const created = await superuser.collections.create({
       name: 'notes', type: 'base', listRule: '', createRule: '', fields: [{ type: 'text', name: 'title' }],
     });
-    await client().collection('notes').create({ title: 'one' });
+    await server.client().collection('notes').create({ title: 'one' });
     const fields = [...created.fields, { type: 'number', name: 'size' }];
     await superuser.collections.update('notes', { name: 'papers2', fields });
-    const { items: [row] } = await client().collection('papers2').getList();
+    const { items: [row] } = await server.client().collection('papers2').getList();
     assert.deepEqual([row.title, row.size], ['one', 0]);
     const found = await superuser.collections.getFullList({ filter: 'name = "papers2"' });
     assert.deepEqual(found.map((collection) => collection.id), [created.id]);
     assert.equal((await superuser.collections.getOne(created.id)).name, 'papers2');
     assert.equal(await superuser.collections.delete('papers2'), true);
-    await refused(client().collections.getFullList(), 401);
+    await refused(server.client().collections.getFullList(), 401);
     const bad = await refused(superuser.collections.create({ name: 'no spaces', type: 'base' }), 400);
     assert.ok(bad.response.data.name.code);
   });
@@ -250,20 +233,11 @@ describe('collections', () => {
 
 describe('health', () => {
   it('is told', async () => {
-    assert.equal((await client().health.check()).code, 200);
+    assert.equal((await server.client().health.check()).code, 200);
   });
 });
 
 describe('backups', () => {
-  /** Asks until it is so. */
-  async function until(isSo) {
-    for (let attempt = 0; attempt < 400; attempt++) {
-      if (await isSo().catch(() => false)) return;
-      await new Promise((resolve) => { setTimeout(resolve, 50); });
-    }
-    assert.fail('it did not come to that');
-  }
-
   it('are created, listed, fetched, uploaded and deleted', async () => {
     await superuser.backups.create('sdk.zip');
     const listed = await superuser.backups.getFullList();
@@ -280,7 +254,7 @@ describe('backups', () => {
     await refused(superuser.backups.create('copy.zip'), 400);
     await superuser.backups.delete('copy.zip');
     await refused(superuser.backups.delete('copy.zip'), 400);
-    await refused(client().backups.getFullList(), 401);
+    await refused(server.client().backups.getFullList(), 401);
   });
 
   it('are restored', async () => {
@@ -292,7 +266,7 @@ describe('backups', () => {
     await superuser.backups.create('restored.zip');
     await superuser.collection(name).create({ title: 'later' });
     await superuser.backups.restore('restored.zip');
-    await until(async () => (await superuser.collection(name).getList(1, 30)).totalItems === 1);
+    await eventually(async () => (await superuser.collection(name).getList(1, 30)).totalItems === 1);
     const health = await superuser.health.check();
     assert.equal(health.data.canBackup, true);
   });

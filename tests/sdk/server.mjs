@@ -6,12 +6,17 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import PocketBase from 'pocketbase';
+
 export const SUPERUSER = { email: 'root@example.com', password: 'correct horse battery' };
 
 const TARGET = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, '../../target');
 const BINARY = process.env.BAIBASE_BIN ?? join(TARGET, 'debug/baibase');
 
-/** A server with WeChat's simulator and a superuser. `stop()` ends it and removes its data. */
+/**
+ * A server with WeChat's simulator and a superuser. `client()` gives a client of nobody yet, `superuser()` one of the
+ * superuser; `stop()` ends the server and removes its data.
+ */
 export async function start() {
   const root = mkdtempSync(join(tmpdir(), 'baibase-sdk-'));
   const data = join(root, 'pb_data');
@@ -40,7 +45,18 @@ export async function start() {
     await stop();
     throw new Error(`${error.message}\n${text}`);
   }
-  return { url, stop };
+  return { url, stop, client: (mount) => client(url, mount), superuser: () => login(url) };
+}
+
+/** A client that cancels nothing by itself; `mount` is what stands before `/api`. */
+function client(url, mount = '') {
+  return new PocketBase(url + mount).autoCancellation(false);
+}
+
+async function login(url) {
+  const pb = client(url);
+  await pb.collection('_superusers').authWithPassword(SUPERUSER.email, SUPERUSER.password);
+  return pb;
 }
 
 /** Logs a name of the simulator in and gives the reply's body. */
