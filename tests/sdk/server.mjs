@@ -1,10 +1,12 @@
-// Starts the real binary in a directory of its own.
+// Starts the real binary in a directory of its own, and with `BAIBASE_TEST_STORE=postgres` on a database of its own.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 import PocketBase from 'pocketbase';
 
@@ -12,6 +14,7 @@ export const SUPERUSER = { email: 'root@example.com', password: 'correct horse b
 
 const TARGET = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, '../../target');
 const BINARY = process.env.BAIBASE_BIN ?? join(TARGET, 'debug/baibase');
+const STORE = process.env.BAIBASE_TEST_STORE ?? 'sqlite';
 
 /**
  * A server with WeChat's simulator and a superuser. `client()` gives a client of nobody yet, `superuser()` one of the
@@ -19,33 +22,50 @@ const BINARY = process.env.BAIBASE_BIN ?? join(TARGET, 'debug/baibase');
  */
 export async function start() {
   const root = mkdtempSync(join(tmpdir(), 'baibase-sdk-'));
-  const data = join(root, 'pb_data');
-  const env = { ...process.env, BAIBASE_WECHAT_SIMULATOR: '1', BAIBASE_DUPLICATE_WINDOW_MS: '0' };
-  const superuser = ['superuser', 'upsert', SUPERUSER.email, SUPERUSER.password, '--dir', data];
-  const created = spawnSync(BINARY, superuser, { env, encoding: 'utf8' });
-  if (created.status !== 0) throw new Error(`${BINARY}: ${created.error ?? created.stderr}`);
-
-  const port = await freePort();
-  const log = openSync(join(root, 'log'), 'a');
-  const child = spawn(BINARY, ['serve', '--dir', data, '--http', `127.0.0.1:${port}`], {
-    env, stdio: ['ignore', log, log],
-  });
-  closeSync(log);
-  const ended = new Promise((resolve) => { child.once('exit', resolve); });
+  const database = await openDatabase();
+  let child;
   const stop = async () => {
-    child.kill();
-    await ended;
+    if (child?.kill()) await once(child, 'exit');
+    await database.drop();
     rmSync(root, { recursive: true, force: true });
   };
-  const url = `http://127.0.0.1:${port}`;
   try {
-    await ready(url);
+    const data = join(root, 'pb_data');
+    const env = { ...process.env, ...database.env, BAIBASE_WECHAT_SIMULATOR: '1', BAIBASE_DUPLICATE_WINDOW_MS: '0' };
+    const superuser = ['superuser', 'upsert', SUPERUSER.email, SUPERUSER.password, '--dir', data];
+    const created = spawnSync(BINARY, superuser, { env, encoding: 'utf8' });
+    if (created.status !== 0) throw new Error(`${BINARY}: ${created.error ?? created.stderr}`);
+    if (existsSync(join(data, 'data.db')) !== (STORE === 'sqlite')) throw new Error(`the data is not in ${STORE}`);
+
+    const port = await freePort();
+    const log = openSync(join(root, 'log'), 'a');
+    child = spawn(BINARY, ['serve', '--dir', data, '--http', `127.0.0.1:${port}`], { env, stdio: ['ignore', log, log] });
+    closeSync(log);
+    const url = `http://127.0.0.1:${port}`;
+    await ready(url).catch((error) => {
+      throw new Error(`${error.message}\n${readFileSync(join(root, 'log'), 'utf8')}`);
+    });
+    return { url, stop, client: (mount) => client(url, mount), superuser: () => login(url) };
   } catch (error) {
-    const text = readFileSync(join(root, 'log'), 'utf8');
     await stop();
-    throw new Error(`${error.message}\n${text}`);
+    throw error;
   }
-  return { url, stop, client: (mount) => client(url, mount), superuser: () => login(url) };
+}
+
+/** What a server needs in its environment to find its database, if that is not in its directory. */
+async function openDatabase() {
+  if (STORE === 'sqlite') return { env: {}, drop: () => {} };
+  if (STORE !== 'postgres') throw new Error(`BAIBASE_TEST_STORE is neither sqlite nor postgres but ${STORE}`);
+  // It drops the database when its input ends, also with a process that is killed.
+  const keeper = spawn(join(dirname(BINARY), 'test-postgres'), ['database'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(keeper, 'exit');
+  const [url] = await Promise.race([once(createInterface(keeper.stdout), 'line'), ended]);
+  if (typeof url !== 'string') throw new Error('there is no database on PostgreSQL');
+  const drop = () => {
+    keeper.stdin.end();
+    return ended;
+  };
+  return { env: { BAIBASE_DATABASE: url }, drop };
 }
 
 /** A client that cancels nothing by itself; `mount` is what stands before `/api`. */

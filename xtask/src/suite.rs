@@ -4,7 +4,7 @@ use std::{
     env,
     ffi::OsString,
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -16,30 +16,58 @@ const SDK_SUITE: &str = "tests/sdk";
 /// The packages whose tests all need a PostgreSQL server.
 const POSTGRES_PACKAGES: [&str; 2] = ["baibase-store-postgres", "baibase-test-postgres"];
 
+/// The package and the program that give other programs a PostgreSQL server.
+const POSTGRES_PROGRAM: (&str, &str) = ("baibase-test-postgres", "test-postgres");
+
 /// The variable that tells the black-box tests which binary to run.
 const BINARY: &str = "BAIBASE_BIN";
+
+/// The variable that tells them where its servers keep their data.
+const STORE: &str = "BAIBASE_TEST_STORE";
 
 /// Runs all tests; `false` when one failed.
 pub(crate) fn run(out: &mut impl Write) -> io::Result<bool> {
     let workspace = Workspace::load()?;
-    let binary = workspace.target_directory.join("debug").join(format!("baibase{}", env::consts::EXE_SUFFIX));
-    let sdk = workspace.root.join(SDK_SUITE);
     let cargo = cargo();
+    let has_postgres = has_postgres(out)?;
 
+    let mut build = Command::new(&cargo);
+    build.args(["build", "--package", "baibase"]);
     let mut tests = Command::new(&cargo);
-    tests.args(["test", "--workspace"]).env(BINARY, &binary);
-    if !has_postgres(out)? {
+    tests.args(["test", "--workspace"]).env(BINARY, program(&workspace, "baibase"));
+    if has_postgres {
+        build.args(["--package", POSTGRES_PROGRAM.0]);
+    } else {
         tests.args(POSTGRES_PACKAGES.map(|package| format!("--exclude={package}")));
         // What needs the server says so in its name.
         tests.args(["--", "--skip", "postgres"]);
     }
-    let mut passed =
-        step(out, Command::new(&cargo).args(["build", "--package", "baibase"]))? && step(out, &mut tests)?;
-    if passed && has_node(out, &sdk)? {
-        passed = step(out, Command::new("npm").arg("ci").current_dir(&sdk))?
-            && step(out, Command::new("npm").arg("test").current_dir(&sdk).env(BINARY, &binary))?;
+    Ok(step(out, &mut build)? && step(out, &mut tests)? && run_sdk(out, &workspace, has_postgres)?)
+}
+
+/// Runs the suite of the JavaScript SDK on each store; `false` when a test failed.
+fn run_sdk(out: &mut impl Write, workspace: &Workspace, has_postgres: bool) -> io::Result<bool> {
+    let folder = workspace.root.join(SDK_SUITE);
+    if !has_node(out, &folder)? {
+        return Ok(true);
     }
-    Ok(passed)
+    if !step(out, Command::new("npm").arg("ci").current_dir(&folder))? {
+        return Ok(false);
+    }
+    let mut sqlite = Command::new("npm");
+    sqlite.arg("test").env(STORE, "sqlite");
+    // One server for all of its tests.
+    let mut postgres = Command::new(program(workspace, POSTGRES_PROGRAM.1));
+    postgres.args(["run", "npm", "test"]).env(STORE, "postgres");
+    let mut run_on = |suite: &mut Command| {
+        step(out, suite.current_dir(&folder).env(BINARY, program(workspace, "baibase")))
+    };
+    Ok(run_on(&mut sqlite)? && (!has_postgres || run_on(&mut postgres)?))
+}
+
+/// Where cargo puts a program of the workspace.
+fn program(workspace: &Workspace, name: &str) -> PathBuf {
+    workspace.target_directory.join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX))
 }
 
 /// The cargo that started this program.

@@ -3,8 +3,9 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use baibase_test_postgres::{BASE_URL, Cluster};
@@ -88,6 +89,35 @@ async fn starts_a_server_to_be_killed() {
     let data = text(&client, "SHOW data_directory").await;
     std::fs::write(Path::new(&found), format!("{}\n{data}\n", database.url)).unwrap();
     std::thread::sleep(Duration::from_secs(600));
+}
+
+#[tokio::test]
+async fn other_programs_get_a_server_and_a_database() {
+    let program = env!("CARGO_BIN_EXE_test-postgres");
+    let mut asked = Command::new(program)
+        .args(["run", program, "database"])
+        .env_remove(BASE_URL)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut url = String::new();
+    BufReader::new(asked.stdout.take().unwrap()).read_line(&mut url).unwrap();
+    let client = connect(url.trim_end()).await.unwrap();
+    let data = PathBuf::from(text(&client, "SHOW data_directory").await);
+    assert!(text(&client, "SELECT current_database()::text").await.starts_with("test_"));
+    drop(asked.stdin.take());
+    assert!(asked.wait().unwrap().success());
+    within(Duration::from_secs(30), || (!data.exists()).then_some(()));
+
+    let status = |arguments: &[&str]| {
+        Command::new(program).args(arguments).env(BASE_URL, "postgres://nobody").status().unwrap().code()
+    };
+    assert_eq!(
+        status(&["run", "sh", "-c", "test $BAIBASE_TEST_POSTGRES = postgres://nobody && exit 7"]),
+        Some(7)
+    );
+    assert_eq!(status(&[]), Some(1));
 }
 
 fn within<T>(time: Duration, mut done: impl FnMut() -> Option<T>) -> T {
