@@ -32,6 +32,8 @@ struct Copied {
     bytes: u64,
     /// Whether its content is what it was when it was stored, as far as that was noted.
     is_sound: bool,
+    /// Whether the name that it had where it came from was kept.
+    keeps_name: bool,
 }
 
 impl Files {
@@ -62,6 +64,11 @@ impl Files {
                         file.key
                     ));
                 }
+                if !file.keeps_name {
+                    report
+                        .notes
+                        .push(format!("the store did not keep the original name of the file {}", file.key));
+                }
                 progress.advance(1);
             }
             progress.end();
@@ -75,13 +82,17 @@ impl Files {
         let (content, md5) = self.fetch(&key, &metadata).await.map_err(failed)?;
         self.to.put(&key, &content, &metadata.properties).await.map_err(failed)?;
         let copy = self.to.metadata(&key).await.map_err(failed)?;
-        let is_same = (copy.size, &copy.properties) == (metadata.size, &metadata.properties)
+        let (kept, given) = (copy.properties, metadata.properties);
+        let keeps_name = kept.original_name == given.original_name;
+        // Some stores take no metadata with large files; their content is the same nevertheless.
+        let is_same = (copy.size, kept.content_type) == (metadata.size, given.content_type)
+            && (keeps_name || kept.original_name.is_none())
             && self.checksum(&key, copy.size).await.map_err(failed)? == md5;
         if !is_same {
             return Err(Error::FileDiffers(key.to_string()));
         }
         let is_sound = metadata.md5.is_none_or(|noted| noted == md5);
-        Ok(Copied { key, bytes: metadata.size, is_sound })
+        Ok(Copied { key, bytes: metadata.size, is_sound, keeps_name })
     }
 
     async fn fetch(&self, key: &Key, metadata: &Metadata) -> files::Result<(Content, [u8; 16])> {

@@ -7,6 +7,7 @@ use opendal::services::{Cos, Obs, Oss};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use crate::bucket::Parts;
 use crate::{client, s3};
 
 /// The region of a store whose address names none; a store that has no regions does not look at it.
@@ -186,15 +187,18 @@ impl Remote {
             ),
             Service::Oss => {
                 let store = Oss::default().root(root).bucket(bucket).endpoint(endpoint);
-                client::open(Operator::new(store.access_key_id(key).access_key_secret(secret)))
+                let store = store.access_key_id(key).access_key_secret(secret);
+                client::open(Operator::new(store), Parts::LARGE)
             }
             Service::Cos => {
                 let store = Cos::default().root(root).bucket(bucket).endpoint(endpoint);
-                client::open(Operator::new(store.secret_id(key).secret_key(secret).disable_config_load()))
+                let store = store.secret_id(key).secret_key(secret).disable_config_load();
+                client::open(Operator::new(store), Parts::PARALLEL)
             }
             Service::Obs => {
                 let store = Obs::default().root(root).bucket(bucket).endpoint(endpoint);
-                client::open(Operator::new(store.access_key_id(key).secret_access_key(secret)))
+                let store = store.access_key_id(key).secret_access_key(secret);
+                client::open(Operator::new(store), Parts::LARGE)
             }
         }
     }

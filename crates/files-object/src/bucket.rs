@@ -9,11 +9,23 @@ use opendal::{ErrorKind, Operator};
 
 use crate::metadata::{self, ORIGINAL_NAME};
 
-/// Larger files are uploaded in parts of this size, in bytes; S3 takes no smaller ones than 5 MiB.
-const PART: usize = 6 << 20;
+/// How files are uploaded that are larger than one part.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parts {
+    /// In bytes; S3 takes no smaller ones than 5 MiB.
+    size: usize,
+    /// How many parts of a file are on their way, and in memory, at the same time.
+    at_once: usize,
+}
 
-/// How many parts of a file are on their way at the same time.
-const PARTS_AT_ONCE: usize = 4;
+impl Parts {
+    /// Several at once.
+    pub(crate) const PARALLEL: Self = Self { size: 6 << 20, at_once: 4 };
+
+    /// One after the other, and as large as the memory for several: for stores whose uploads in parts take no metadata
+    /// (OpenDAL gives OSS and OBS none), so that few files are uploaded like that.
+    pub(crate) const LARGE: Self = Self { size: 24 << 20, at_once: 1 };
+}
 
 /// How many files are removed at the same time.
 const DELETES_AT_ONCE: usize = 8;
@@ -27,11 +39,12 @@ const UNKNOWN_TYPE: &str = "application/octet-stream";
 #[derive(Debug, Clone)]
 pub(crate) struct Bucket {
     operator: Operator,
+    parts: Parts,
 }
 
 impl Bucket {
-    pub(crate) fn new(operator: Operator) -> Self {
-        Self { operator }
+    pub(crate) fn new(operator: Operator, parts: Parts) -> Self {
+        Self { operator, parts }
     }
 
     async fn delete_path(&self, path: &str) -> Result<()> {
@@ -55,8 +68,8 @@ impl Blobs for Bucket {
     async fn put(&self, key: &Key, content: &Content, properties: &Properties) -> Result<()> {
         let mut options = opendal::options::WriteOptions {
             content_type: Some(properties.content_type.clone()).filter(|text| !text.is_empty()),
-            chunk: Some(PART),
-            concurrent: PARTS_AT_ONCE,
+            chunk: Some(self.parts.size),
+            concurrent: self.parts.at_once,
             ..Default::default()
         };
         if let Some(name) = &properties.original_name {

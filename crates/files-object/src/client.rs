@@ -9,7 +9,7 @@ use opendal::{HttpTransporter, OperationContext, Operator};
 use opendal_http_transport_reqwest::ReqwestTransport;
 use reqwest::redirect;
 
-use crate::bucket::Bucket;
+use crate::bucket::{Bucket, Parts};
 use crate::s3;
 
 /// How long a connection may take to come about.
@@ -44,12 +44,12 @@ impl files::ObjectStores for ObjectStores {
 }
 
 /// A bucket that is called patiently.
-pub(crate) fn open(operator: opendal::Result<Operator>) -> files::Result<Arc<dyn Blobs>> {
+pub(crate) fn open(operator: opendal::Result<Operator>, parts: Parts) -> files::Result<Arc<dyn Blobs>> {
     let operator = operator.map_err(crate::bucket::error)?;
     let transport = HttpTransporter::new(ReqwestTransport::new(CONNECTIONS.clone()));
     let operator = operator.with_context(OperationContext::new().with_http_transport(transport));
     // The limits on time belong to each attempt, so they are inside.
     let times = TimeoutLayer::new().with_timeout(ANSWER).with_io_timeout(PORTION);
     let retries = RetryLayer::new().with_max_times(RETRIES).with_min_delay(FIRST_PAUSE).with_jitter();
-    Ok(Arc::new(Bucket::new(operator.layer(times).layer(retries))))
+    Ok(Arc::new(Bucket::new(operator.layer(times).layer(retries), parts)))
 }

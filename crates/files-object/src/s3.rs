@@ -6,6 +6,7 @@ use files::{Blobs, S3Bucket};
 use opendal::Operator;
 use opendal::services::S3;
 
+use crate::bucket::Parts;
 use crate::client;
 
 /// The bucket, or what is below a folder in it.
@@ -21,7 +22,7 @@ pub(crate) fn open(bucket: &S3Bucket, root: &str) -> files::Result<Arc<dyn Blobs
         .disable_config_load()
         .disable_ec2_metadata();
     let builder = if bucket.force_path_style { builder } else { builder.enable_virtual_host_style() };
-    client::open(Operator::new(builder))
+    client::open(Operator::new(builder), Parts::PARALLEL)
 }
 
 /// The endpoint with its scheme: `https` where none is given.

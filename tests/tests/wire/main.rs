@@ -55,6 +55,7 @@ mod sql;
 mod stores;
 mod thumbs;
 mod truncate;
+mod vendors;
 mod views;
 mod walk;
 mod wechat_failures;
