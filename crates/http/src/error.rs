@@ -90,13 +90,6 @@ impl ApiError {
         self
     }
 
-    /// The same error with another message.
-    #[must_use]
-    pub(crate) fn saying(mut self, message: &'static str) -> Self {
-        self.message = message.into();
-        self
-    }
-
     /// The status of the reply.
     pub fn status(&self) -> StatusCode {
         self.status

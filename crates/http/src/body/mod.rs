@@ -81,6 +81,14 @@ impl Error {
             Self::Storage(cause) => ApiError::internal(cause),
         }
     }
+
+    /// The same for a route that has one message for whatever it cannot read.
+    pub fn with_one_message(self, unreadable: &'static str) -> ApiError {
+        match self {
+            Self::UnsupportedContentType => ApiError::bad_request(unreadable),
+            error => error.with_message(unreadable),
+        }
+    }
 }
 
 impl From<Error> for ApiError {

@@ -5,11 +5,9 @@ use axum::response::Response;
 use engine::{AuthAction, Context, LoginStep};
 use http::StatusCode;
 
-use crate::body::{self, Limits};
+use super::{UNREADABLE, submitted};
 use crate::extract::{Params, Superuser};
 use crate::{ApiError, App, Asker, reply};
-
-const UNREADABLE: &str = "An error occurred while loading the submitted data.";
 
 /// `GET /api/collections/{collection}/auth-methods`
 pub(crate) async fn methods(
@@ -78,8 +76,7 @@ pub(crate) async fn refresh(
     request: Request,
 ) -> Result<Response, ApiError> {
     app.engine().caller_in(&asker.request, &collection)?;
-    let (parts, body) = request.into_parts();
-    asker.request.body = body::read(&parts, body, Limits::default(), app.scratch()).await?.data;
+    asker.request.body = submitted(&app, request).await?;
     let login = app.engine().auth_refresh(&asker.request, &collection, &asker.token).await?;
     reply::json(&asker, login.to_json()?)
 }
@@ -178,19 +175,14 @@ pub(crate) async fn confirm_email_change(
 
 /// Reads the body into the asker's request.
 async fn read(app: &App, asker: &mut Asker, request: Request) -> Result<(), ApiError> {
-    let (parts, body) = request.into_parts();
-    let payload = body::read(&parts, body, Limits::default(), app.scratch()).await;
-    asker.request.body = payload.map_err(|error| error.with_message(UNREADABLE))?.data;
+    asker.request.body = submitted(app, request).await.map_err(|error| error.with_message(UNREADABLE))?;
     Ok(())
 }
 
 /// The same for routes that have one message for all that cannot be read.
 async fn read_any(app: &App, asker: &mut Asker, request: Request) -> Result<(), ApiError> {
-    let read = read(app, asker, request).await;
-    read.map_err(|error| match error.status() {
-        StatusCode::BAD_REQUEST => error.saying(UNREADABLE),
-        _ => error,
-    })
+    asker.request.body = submitted(app, request).await.map_err(|error| error.with_one_message(UNREADABLE))?;
+    Ok(())
 }
 
 /// The reply to a login: the token and its record, or 401 with what the second method has to send along.

@@ -4,6 +4,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
 
+use super::{UNREADABLE, submitted};
 use crate::body::{self, Limits};
 use crate::extract::{Params, Superuser};
 use crate::serve_file::serve_file;
@@ -20,10 +21,7 @@ pub(crate) async fn create(
     Superuser(_): Superuser,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
-    let (parts, body) = request.into_parts();
-    let payload = body::read(&parts, body, Limits::default(), app.scratch()).await;
-    let unreadable = "An error occurred while loading the submitted data.";
-    let data = payload.map_err(|error| error.with_message(unreadable))?.data;
+    let data = submitted(&app, request).await.map_err(|error| error.with_message(UNREADABLE))?;
     app.engine().create_backup(&data).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,13 +7,11 @@ use http::StatusCode;
 use schema::load::Load;
 use serde_json::{Map, Value};
 
-use crate::body::{self, Limits};
+use super::{UNREADABLE, submitted};
 use crate::extract::{Params, Superuser};
 use crate::{ApiError, App, reply};
 
-const UNREADABLE: &str = "Failed to load the submitted data due to invalid formatting.";
-
-const UNREADABLE_FORM: &str = "An error occurred while loading the submitted data.";
+const UNREADABLE_COLLECTION: &str = "Failed to load the submitted data due to invalid formatting.";
 
 /// A new collection's type is read before anything else.
 const UNREADABLE_TYPE: &str = "Failed to load the collection type data due to invalid formatting.";
@@ -59,7 +57,7 @@ pub(crate) async fn update(
     Superuser(asker): Superuser,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let json = Value::Object(read(&app, request, UNREADABLE).await?);
+    let json = Value::Object(read(&app, request, UNREADABLE_COLLECTION).await?);
     reply::json(&asker, app.engine().update_collection(&collection, &json).await?)
 }
 
@@ -87,9 +85,9 @@ pub(crate) async fn dry_run_view(
     Superuser(asker): Superuser,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let json = Value::Object(read(&app, request, UNREADABLE_FORM).await?);
+    let json = Value::Object(read(&app, request, UNREADABLE).await?);
     let mut form = DryRun::default();
-    form.load(&json).map_err(|error| engine::Error::bad_request(UNREADABLE_FORM).because(error))?;
+    form.load(&json).map_err(|error| engine::Error::bad_request(UNREADABLE).because(error))?;
     reply::json(&asker, app.engine().dry_run_view(&form.query).await?)
 }
 
@@ -134,8 +132,8 @@ pub(crate) async fn import(
     }
     let (mut parts, body) = request.into_parts();
     Superuser::from_request_parts(&mut parts, &app).await?;
-    let json = read(&app, Request::from_parts(parts, body), UNREADABLE_FORM).await?;
-    let form = Import::read(&json).map_err(|()| ApiError::bad_request(UNREADABLE_FORM))?;
+    let json = read(&app, Request::from_parts(parts, body), UNREADABLE).await?;
+    let form = Import::read(&json).map_err(|()| ApiError::bad_request(UNREADABLE))?;
     app.engine().import_collections(&form.collections, form.delete_missing).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -159,7 +157,5 @@ pub(crate) async fn scaffolds(
 }
 
 async fn read(app: &App, request: Request, unreadable: &'static str) -> Result<Map<String, Value>, ApiError> {
-    let (parts, body) = request.into_parts();
-    let payload = body::read(&parts, body, Limits::default(), app.scratch()).await;
-    Ok(payload.map_err(|error| error.with_message(unreadable))?.data)
+    submitted(app, request).await.map_err(|error| error.with_message(unreadable))
 }

@@ -15,12 +15,24 @@ mod settings;
 mod sql;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::middleware::map_response;
 use axum::routing::{MethodRouter, delete, get, post};
+use serde_json::{Map, Value};
 
 use crate::App;
+use crate::body::{self, Limits};
 use crate::middleware::quiet;
 use crate::website::Website;
+
+/// What most routes say to a body that they cannot read.
+const UNREADABLE: &str = "An error occurred while loading the submitted data.";
+
+/// The fields that a request sent. Files have no place in them.
+async fn submitted(app: &App, request: Request) -> Result<Map<String, Value>, body::Error> {
+    let (parts, body) = request.into_parts();
+    Ok(body::read(&parts, body, Limits::default(), app.scratch()).await?.data)
+}
 
 /// The native API below `/api`.
 pub(crate) fn native(website: Option<&Website>) -> Router<App> {

@@ -4,6 +4,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
+use super::submitted;
 use crate::body::{self, Limits};
 use crate::extract::Params;
 use crate::{ApiError, App, Asker, reply};
@@ -76,8 +77,7 @@ async fn read_fields(
     request: Request,
 ) -> Result<(), ApiError> {
     if app.engine().catalog().find(collection).is_some() {
-        let (parts, body) = request.into_parts();
-        asker.request.body = body::read(&parts, body, Limits::default(), app.scratch()).await?.data;
+        asker.request.body = submitted(app, request).await?;
     }
     Ok(())
 }

@@ -5,11 +5,9 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use crate::body::{self, Limits};
+use super::{UNREADABLE, submitted};
 use crate::extract::Superuser;
 use crate::{ApiError, App, reply};
-
-const UNREADABLE: &str = "An error occurred while loading the submitted data.";
 
 /// `GET /api/settings`
 pub(crate) async fn view(State(app): State<App>, Superuser(asker): Superuser) -> Result<Response, ApiError> {
@@ -22,19 +20,13 @@ pub(crate) async fn update(
     Superuser(asker): Superuser,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let patch = submitted(&app, request).await?;
+    let patch = read(&app, request).await?;
     reply::json(&asker, app.engine().update_settings(&patch).await?)
 }
 
-async fn submitted(app: &App, request: Request) -> Result<Map<String, Value>, ApiError> {
-    let (parts, body) = request.into_parts();
-    let payload = body::read(&parts, body, Limits::default(), app.scratch()).await;
-    let refused = |error| match error {
-        // Nothing tells these apart for the clients of settings.
-        body::Error::UnsupportedContentType => ApiError::bad_request(UNREADABLE),
-        error => error.with_message(UNREADABLE),
-    };
-    Ok(payload.map_err(refused)?.data)
+/// The fields that a request sent: nothing tells clients of settings why they cannot be read.
+async fn read(app: &App, request: Request) -> Result<Map<String, Value>, ApiError> {
+    submitted(app, request).await.map_err(|error| error.with_one_message(UNREADABLE))
 }
 
 /// `POST /api/settings/test/email`
@@ -43,7 +35,7 @@ pub(crate) async fn test_email(
     Superuser(mut asker): Superuser,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
-    asker.request.body = submitted(&app, request).await?;
+    asker.request.body = read(&app, request).await?;
     app.engine().send_test_mail(&asker.request).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -54,7 +46,7 @@ pub(crate) async fn apple_client_secret(
     Superuser(mut asker): Superuser,
     request: Request,
 ) -> Result<Response, ApiError> {
-    asker.request.body = submitted(&app, request).await?;
+    asker.request.body = read(&app, request).await?;
     reply::json(&asker, app.engine().apple_client_secret(&asker.request)?)
 }
 
@@ -64,9 +56,7 @@ pub(crate) async fn test_s3(
     Superuser(_): Superuser,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
-    let (parts, body) = request.into_parts();
-    let payload = body::read(&parts, body, Limits::default(), app.scratch()).await;
-    let data = payload.map_err(|error| error.with_message(UNREADABLE))?.data;
+    let data = submitted(&app, request).await.map_err(|error| error.with_message(UNREADABLE))?;
     app.engine().test_s3(&data).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,7 +2,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use serde_json::Value;
 
-use crate::body::{self, Limits};
+use super::{UNREADABLE, submitted};
 use crate::extract::Superuser;
 use crate::{ApiError, App, reply};
 
@@ -12,15 +12,12 @@ pub(crate) async fn run(
     Superuser(asker): Superuser,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let (parts, body) = request.into_parts();
-    let unreadable = "An error occurred while loading the submitted data.";
-    let payload = body::read(&parts, body, Limits::default(), app.scratch()).await;
-    let data = payload.map_err(|error| error.with_message(unreadable))?.data;
+    let data = submitted(&app, request).await.map_err(|error| error.with_message(UNREADABLE))?;
     let query = data.iter().find(|(key, _)| key.eq_ignore_ascii_case("query"));
     let text = match query.map(|(_, value)| value) {
         None | Some(Value::Null) => "",
         Some(Value::String(text)) => text,
-        Some(_) => return Err(ApiError::bad_request(unreadable)),
+        Some(_) => return Err(ApiError::bad_request(UNREADABLE)),
     };
     reply::json(&asker, app.engine().run_sql(text).await?)
 }

@@ -37,7 +37,7 @@ pub(crate) async fn run(
     }
     let (parts, body) = request.into_parts();
     let payload = body::read(&parts, body, limits(&settings.batch), app.scratch()).await;
-    let payload = payload.map_err(unreadable)?;
+    let payload = payload.map_err(|error| error.with_one_message(UNREADABLE))?;
     let mut items = form::items(&payload.data)?;
     form::add_files(&mut items, payload.files);
     let errors = form::check(&items, max_requests);
@@ -67,13 +67,6 @@ fn limits(settings: &Batch) -> Limits {
 
 fn positive(setting: i64) -> Option<u64> {
     u64::try_from(setting).ok().filter(|&value| value > 0)
-}
-
-fn unreadable(error: body::Error) -> ApiError {
-    match error {
-        body::Error::UnsupportedContentType => ApiError::bad_request(UNREADABLE),
-        error => error.with_message(UNREADABLE),
-    }
 }
 
 /// `[{"body": …, "status": 200}, …]`
