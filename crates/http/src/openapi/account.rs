@@ -4,6 +4,7 @@ use schema::AuthOptions;
 use serde_json::{Map, Value, json};
 
 use super::collection::{ok, parameter, response};
+use super::operation::{self, with};
 
 /// A field of a body: its name and its schema.
 type Field = (&'static str, Value);
@@ -53,14 +54,14 @@ pub(super) fn paths(name: &str, options: &AuthOptions) -> Map<String, Value> {
             vec![("token", token()), ("password", password())],
         ),
     ]);
-    let mut change = operation(
+    let change = operation(
         name,
         "request_email_change",
         "向新邮箱发送确认邮件",
         "须带本集合记录的有效令牌。",
         vec![("newEmail", email())],
     );
-    set(&mut change, "security", json!([{"bearerAuth": []}]));
+    let change = with(change, "security", json!([{"bearerAuth": []}]));
     paths.extend([path("request-email-change", change)]);
     paths
 }
@@ -99,25 +100,17 @@ fn body(fields: Vec<Field>) -> Value {
     let required: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
     let properties: Map<String, Value> =
         fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
-    let schema = json!({"type": "object", "required": required, "properties": properties});
-    json!({"required": true, "content": {"application/json": {"schema": schema}}})
-}
-
-fn set(operation: &mut Value, key: &str, value: Value) {
-    if let Some(operation) = operation.as_object_mut() {
-        operation.insert(key.to_owned(), value);
-    }
+    operation::body(&json!({"type": "object", "required": required, "properties": properties}))
 }
 
 fn request_otp(name: &str, options: &AuthOptions) -> Value {
     let state = if options.otp.enabled { "已开启" } else { "未开启" };
     let note = format!("一次性密码登录{state}。不论邮箱是否存在都返回一个 `otpId`。");
-    let mut request = operation(name, "request_otp", "发送一次性密码", &note, vec![("email", email())]);
+    let request = operation(name, "request_otp", "发送一次性密码", &note, vec![("email", email())]);
     let reply = json!({"type": "object", "required": ["otpId"], "properties": {"otpId": {"type": "string"}}});
     let found = json!({"description": "已受理", "content": {"application/json": {"schema": reply}}});
     let responses = json!({"200": found, "400": response("BadRequest"), "403": response("Forbidden")});
-    set(&mut request, "responses", responses);
-    request
+    with(request, "responses", responses)
 }
 
 fn with_otp(name: &str, options: &AuthOptions) -> Value {
@@ -128,16 +121,15 @@ fn with_otp(name: &str, options: &AuthOptions) -> Value {
     ];
     let note = "同一客户端对同一记录每三分钟最多尝试五次。集合要求两种登录方式时,第一种成功后返回 401 和 `mfaId`,\
                 第二种登录须带上它。";
-    let mut login = operation(name, "auth_with_otp", "一次性密码登录", note, fields);
-    set(&mut login, "parameters", json!([parameter("expand"), parameter("fields")]));
+    let login = operation(name, "auth_with_otp", "一次性密码登录", note, fields);
+    let login = with(login, "parameters", json!([parameter("expand"), parameter("fields")]));
     let responses = json!({
         "200": ok("登录成功", &format!("{name}.auth")),
         "400": response("BadRequest"),
         "401": second_factor(),
         "403": response("Forbidden"),
     });
-    set(&mut login, "responses", responses);
-    login
+    with(login, "responses", responses)
 }
 
 /// The reply to the first of two methods.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::collection::{ok, parameter, response, schema_ref};
+use super::operation::{for_superusers, with, with_body};
 
 const TAG: &str = "administration";
 
@@ -42,32 +43,8 @@ const SQL: &str = "按数据库自己的语法(SQLite 或 PostgreSQL)在一个�
 
 fn operation(id: &str, summary: &str, description: &str, success: &Value) -> Value {
     let status = if success.get("content").is_some() { "200" } else { "204" };
-    json!({
-        "operationId": id,
-        "tags": [TAG],
-        "summary": summary,
-        "description": description,
-        "security": [{"bearerAuth": []}],
-        "responses": {
-            status: success,
-            "400": response("BadRequest"),
-            "401": response("Unauthorized"),
-            "403": response("Forbidden"),
-            "404": response("NotFound"),
-        },
-    })
-}
-
-fn with(mut operation: Value, name: &str, value: Value) -> Value {
-    if let Some(operation) = operation.as_object_mut() {
-        operation.insert(name.to_owned(), value);
-    }
-    operation
-}
-
-fn with_body(operation: Value, schema: &Value) -> Value {
-    let content = json!({"required": true, "content": {"application/json": {"schema": schema}}});
-    with(operation, "requestBody", content)
+    let responses = json!({status: success, "400": response("BadRequest"), "404": response("NotFound")});
+    for_superusers(TAG, id, summary, description, &responses)
 }
 
 fn with_parameters(operation: Value) -> Value {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::collection::response;
+use super::operation::{for_superusers, with};
 
 const TAG: &str = "backups";
 
@@ -63,22 +64,11 @@ pub(super) fn document() -> Value {
 }
 
 fn operation(id: &str, summary: &str, description: &str, responses: &Value, body: Option<Value>) -> Value {
-    let mut all = json!({"401": response("Unauthorized"), "403": response("Forbidden")});
-    if let (Some(all), Some(responses)) = (all.as_object_mut(), responses.as_object()) {
-        all.extend(responses.clone());
+    let operation = for_superusers(TAG, id, summary, description, responses);
+    match body {
+        Some(body) => with(operation, "requestBody", body),
+        None => operation,
     }
-    let mut operation = json!({
-        "operationId": id,
-        "tags": [TAG],
-        "summary": summary,
-        "description": description,
-        "security": [{"bearerAuth": []}],
-        "responses": all,
-    });
-    if let (Some(operation), Some(body)) = (operation.as_object_mut(), body) {
-        operation.insert("requestBody".to_owned(), body);
-    }
-    operation
 }
 
 fn download() -> Value {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::collection::{ok, parameter, response, schema_ref};
+use super::operation::{for_superusers, with, with_body};
 
 const TAG: &str = "collections";
 
@@ -25,32 +26,8 @@ pub(super) fn document() -> Value {
     })
 }
 
-/// An operation for superusers with these replies beside those that all of them have.
 fn operation(id: &str, summary: &str, description: &str, responses: &Value) -> Value {
-    let mut all = json!({"401": response("Unauthorized"), "403": response("Forbidden")});
-    if let (Some(all), Some(responses)) = (all.as_object_mut(), responses.as_object()) {
-        all.extend(responses.clone());
-    }
-    json!({
-        "operationId": id,
-        "tags": [TAG],
-        "summary": summary,
-        "description": description,
-        "security": [{"bearerAuth": []}],
-        "responses": all,
-    })
-}
-
-/// The same operation with another member.
-fn with(mut operation: Value, name: &str, value: Value) -> Value {
-    if let Some(operation) = operation.as_object_mut() {
-        operation.insert(name.to_owned(), value);
-    }
-    operation
-}
-
-fn body(schema: &Value) -> Value {
-    json!({"required": true, "content": {"application/json": {"schema": schema}}})
+    for_superusers(TAG, id, summary, description, responses)
 }
 
 fn collection() -> Value {
@@ -71,7 +48,7 @@ fn create() -> Value {
     let responses = json!({"200": ok("保存后的集合", "native.collection"), "400": response("BadRequest")});
     let text = "省略的选项取默认值;缺少的系统字段与索引自动补上。规则写错时 `data` 里给出位置与期望。";
     let operation = operation("create_collection", "新建集合", text, &responses);
-    with(operation, "requestBody", body(&schema_ref("native.collection")))
+    with_body(operation, &schema_ref("native.collection"))
 }
 
 fn view() -> Value {
@@ -87,7 +64,7 @@ fn update() -> Value {
     });
     let text = "省略的键保持原样;`fields` 整体替换,以 `id` 辨认改名的字段,数据随之保留。";
     let operation = operation("update_collection", "修改集合", text, &responses);
-    with(operation, "requestBody", body(&schema_ref("native.collection")))
+    with_body(operation, &schema_ref("native.collection"))
 }
 
 fn delete() -> Value {
@@ -129,7 +106,7 @@ fn import() -> Value {
             "deleteMissing": {"type": "boolean", "default": false},
         },
     });
-    with(operation("import_collections", "导入集合", text, &responses), "requestBody", body(&schema))
+    with_body(operation("import_collections", "导入集合", text, &responses), &schema)
 }
 
 fn scaffolds() -> Value {

@@ -12,6 +12,7 @@ mod collection;
 mod collections;
 mod field;
 mod merge;
+mod operation;
 mod page;
 mod realtime;
 mod record;
