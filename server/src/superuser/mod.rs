@@ -30,21 +30,30 @@ pub(crate) async fn run(action: Action, data: &cli::DataDir) -> Result<String, E
         Action::Otp { email } => return one_time_password(&email, data).await,
         Action::Ips { ips } => return let_in_from(ips, data).await,
     };
-    let engine = DataDir::prepare(&data.dir)?.start_engine(data, Registry::default(), Vec::new()).await?;
-    let outcome = apply(&engine, &email, change).await;
+    let engine = start(data).await?;
+    let done = with(engine, async |engine| apply(engine, &email, change).await).await?;
+    Ok(format!("The superuser {email} was {done}."))
+}
+
+/// An engine that only writes rows.
+async fn start(data: &cli::DataDir) -> Result<Engine, Error> {
+    DataDir::prepare(&data.dir)?.start_engine(data, Registry::default(), Vec::new()).await
+}
+
+/// Does something with an engine and ends it.
+async fn with<T>(engine: Engine, work: impl AsyncFnOnce(&Engine) -> engine::Result<T>) -> Result<T, Error> {
+    let outcome = work(&engine).await;
     let closed = engine.close().await;
     let done = outcome.map_err(Error::Refused)?;
     closed.map_err(Error::Close)?;
-    Ok(format!("The superuser {email} was {done}."))
+    Ok(done)
 }
 
 /// Makes a one-time password and says it.
 async fn one_time_password(email: &str, data: &cli::DataDir) -> Result<String, Error> {
-    let engine = DataDir::prepare(&data.dir)?.start_engine(data, Registry::default(), Vec::new()).await?;
-    let outcome = engine.create_superuser_otp(email).await;
-    let closed = engine.close().await;
-    let NewOtp { id, password, seconds } = outcome.map_err(Error::Refused)?;
-    closed.map_err(Error::Close)?;
+    let engine = start(data).await?;
+    let otp = with(engine, async |engine| engine.create_superuser_otp(email).await).await?;
+    let NewOtp { id, password, seconds } = otp;
     Ok(format!(
         "A one-time password was made for {email}.\n  id        {id}\n  password  {password}\n  good for  {seconds} s"
     ))
@@ -56,10 +65,7 @@ async fn let_in_from(ips: Vec<String>, data: &cli::DataDir) -> Result<String, Er
     let _lock = dir.lock()?;
     let engine = dir.start_server(data, Registry::default(), Vec::new()).await?;
     let changes = Map::from_iter([("superuserIPs".to_owned(), Value::from(ips.as_slice()))]);
-    let outcome = engine.update_settings(&changes).await;
-    let closed = engine.close().await;
-    outcome.map_err(Error::Refused)?;
-    closed.map_err(Error::Close)?;
+    with(engine, async |engine| engine.update_settings(&changes).await).await?;
     Ok(match ips.as_slice() {
         [] => "Superusers are let in from everywhere.".to_owned(),
         ips => format!("Superusers are let in from {} alone.", ips.join(", ")),
