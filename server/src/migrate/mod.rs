@@ -9,7 +9,7 @@ use ambient::{Clock, SystemClock};
 use engine::Engine;
 use oauth2_providers::Registry;
 
-use self::snapshots::Folder;
+use self::snapshots::{Folder, NewFiles};
 use crate::cli::{Global, MigrateAction as Action};
 use crate::data_dir::DataDir;
 use crate::error::Error;
@@ -19,12 +19,10 @@ use crate::print;
 pub(crate) async fn run(action: Action, global: &Global) -> Result<String, Error> {
     let dir = DataDir::prepare(&global.data.dir)?;
     let _lock = dir.lock()?;
-    let planned = dir.plan_upgrade(&global.data, services().await?).await?;
-    let lines = planned.iter().flat_map(|upgrade| {
-        let changes = upgrade.changes.iter().map(|change| format!("  {change}"));
-        std::iter::once(upgrade.migration.to_owned()).chain(changes)
-    });
-    let upgrades: Vec<String> = lines.collect();
+    let upgrades = match action {
+        Action::Up { .. } => upgrades(&dir, global).await?,
+        _ => Vec::new(),
+    };
     if matches!(action, Action::Up { dry_run: true }) && !upgrades.is_empty() {
         // The snapshots could only be looked at in upgraded data.
         return Ok(format!("The data would be upgraded:\n{}", upgrades.join("\n")));
@@ -33,6 +31,16 @@ pub(crate) async fn run(action: Action, global: &Global) -> Result<String, Error
     let outcome = act(action, &engine, &Folder::of(global), &upgrades).await;
     engine.close().await.map_err(Error::Close)?;
     outcome
+}
+
+/// What the start of an engine will change in data of an older format.
+async fn upgrades(dir: &DataDir, global: &Global) -> Result<Vec<String>, Error> {
+    let planned = dir.plan_upgrade(&global.data, services().await?).await?;
+    let lines = planned.iter().flat_map(|upgrade| {
+        let changes = upgrade.changes.iter().map(|change| format!("  {change}"));
+        std::iter::once(upgrade.migration.to_owned()).chain(changes)
+    });
+    Ok(lines.collect())
 }
 
 /// The services that collections may name; nobody logs in with them here.
@@ -46,11 +54,12 @@ async fn services() -> Result<Registry, Error> {
 /// that are not run.
 pub(crate) async fn at_start(engine: &Engine, global: &Global) -> Result<(), Error> {
     let folder = Folder::of(global);
-    for file in folder.apply(engine).await? {
+    let NewFiles { snapshots, scripts } = folder.new_files(engine).await?;
+    folder.apply(engine, &snapshots).await?;
+    for file in snapshots {
         tracing::info!(file, "a snapshot of collections was applied");
     }
-    let scripts = folder.scripts(engine).await?.into_iter().chain(snapshots::hooks(global));
-    for file in scripts {
+    for file in scripts.into_iter().chain(snapshots::hooks(global)) {
         tracing::warn!(file, "programs in JavaScript are not run by this version: what it does is missing");
     }
     Ok(())
@@ -58,13 +67,14 @@ pub(crate) async fn at_start(engine: &Engine, global: &Global) -> Result<(), Err
 
 async fn act(action: Action, engine: &Engine, folder: &Folder, upgrades: &[String]) -> Result<String, Error> {
     match action {
-        Action::Up { dry_run: true } => Ok(match folder.pending(engine).await?.as_slice() {
+        Action::Up { dry_run: true } => Ok(match folder.new_files(engine).await?.snapshots.as_slice() {
             [] => "Nothing would change.".to_owned(),
             files => format!("These snapshots would be applied:\n{}", files.join("\n")),
         }),
         Action::Up { dry_run: false } => {
-            let applied = folder.apply(engine).await?;
-            let done: Vec<String> = upgrades.iter().cloned().chain(applied).collect();
+            let snapshots = folder.new_files(engine).await?.snapshots;
+            folder.apply(engine, &snapshots).await?;
+            let done: Vec<String> = upgrades.iter().cloned().chain(snapshots).collect();
             Ok(if done.is_empty() {
                 "Nothing was to be done.".into()
             } else {

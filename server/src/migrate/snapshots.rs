@@ -14,6 +14,13 @@ const SNAPSHOT: &str = ".json";
 /// The folder of the snapshots; it may be missing.
 pub(super) struct Folder(PathBuf);
 
+/// The files of the folder that were not applied yet, in the order in which they are applied.
+pub(super) struct NewFiles {
+    pub(super) snapshots: Vec<String>,
+    /// The programs that PocketBase would run.
+    pub(super) scripts: Vec<String>,
+}
+
 impl Folder {
     pub(super) fn of(global: &Global) -> Self {
         Self(global.migrations_dir.clone().unwrap_or_else(|| global.beside_data("pb_migrations")))
@@ -24,36 +31,27 @@ impl Folder {
         names(&self.0).map_err(|error| snapshot_error(&self.0, &error))
     }
 
-    /// The snapshots that were not applied yet.
-    pub(super) async fn pending(&self, engine: &Engine) -> Result<Vec<String>, Error> {
-        Ok(self.new_ones(engine).await?.into_iter().filter(|file| is_snapshot(file)).collect())
-    }
-
-    /// The programs that PocketBase would run.
-    pub(super) async fn scripts(&self, engine: &Engine) -> Result<Vec<String>, Error> {
-        let is_script = |file: &String| file.ends_with(".js") || file.ends_with(".ts");
-        Ok(self.new_ones(engine).await?.into_iter().filter(is_script).collect())
-    }
-
-    async fn new_ones(&self, engine: &Engine) -> Result<Vec<String>, Error> {
+    /// The files that were not applied yet.
+    pub(super) async fn new_files(&self, engine: &Engine) -> Result<NewFiles, Error> {
         let mut names = self.names()?;
         if !names.is_empty() {
             let applied = engine.applied_snapshots().await.map_err(Error::Refused)?;
             names.retain(|name| !applied.contains(name));
         }
-        Ok(names)
+        let (snapshots, others): (Vec<_>, Vec<_>) = names.into_iter().partition(|file| is_snapshot(file));
+        let is_script = |file: &String| file.ends_with(".js") || file.ends_with(".ts");
+        Ok(NewFiles { snapshots, scripts: others.into_iter().filter(is_script).collect() })
     }
 
-    /// Applies the snapshots that were not applied yet, each in a transaction of its own. Returns their names.
-    pub(super) async fn apply(&self, engine: &Engine) -> Result<Vec<String>, Error> {
-        let pending = self.pending(engine).await?;
-        for file in &pending {
+    /// Applies snapshots, each in a transaction of its own.
+    pub(super) async fn apply(&self, engine: &Engine, snapshots: &[String]) -> Result<(), Error> {
+        for file in snapshots {
             let path = self.0.join(file);
             let collections = read(&path).map_err(|error| snapshot_error(&path, &error))?;
             let applied = engine.apply_snapshot(file, &collections).await;
             applied.map_err(|error| Error::Snapshot { path, reason: engine_error(&error) })?;
         }
-        Ok(pending)
+        Ok(())
     }
 
     /// Writes a new snapshot.
