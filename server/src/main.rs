@@ -27,7 +27,7 @@ use crate::error::Error;
 const LEFT_OVERS: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
-    let Cli { global, command } = Cli::parse();
+    let Cli { global, command, .. } = Cli::parse();
     match run(command, &global) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -10,7 +10,7 @@ mod serve;
 use std::convert::Infallible;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand};
 use wechat::Secret;
 
 pub(crate) use self::address::ListenAddress;
@@ -20,8 +20,12 @@ pub(crate) use self::serve::{LogFormat, Platform, Registration, Serve, WeChat};
 
 /// The backend of the BAI platform, compatible with PocketBase.
 #[derive(Debug, Parser)]
-#[command(name = "baibase", version, about, max_term_width = 100)]
+#[command(name = "baibase", version, about, max_term_width = 100, disable_version_flag = true)]
 pub(crate) struct Cli {
+    /// Print the version.
+    #[arg(short = 'v', short_alias = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+
     #[command(flatten)]
     pub(crate) global: Global,
 

@@ -28,9 +28,11 @@ fn serve(dir: &Path, more: &[&str], env: &[(&str, &str)]) -> Output {
 
 #[test]
 fn help_and_version() {
-    let version = run(&["--version"], &[]);
-    assert_eq!(version.code, Some(0));
-    assert!(version.stdout.starts_with("baibase ") && version.stdout.lines().count() == 1, "{version:?}");
+    for flag in ["--version", "-v", "-V"] {
+        let version = run(&[flag], &[]);
+        assert_eq!(version.code, Some(0), "{version:?}");
+        assert!(version.stdout.starts_with("baibase ") && version.stdout.lines().count() == 1, "{version:?}");
+    }
     for args in
         [&["--help"][..], &["serve", "--help"], &["superuser", "--help"], &["superuser", "upsert", "--help"]]
     {
