@@ -8,7 +8,7 @@ use store::{Console, ConsoleOutput, Cost, Error, Sink, Store, Transaction};
 use crate::Options;
 use crate::console::Outcome;
 use crate::readers::Readers;
-use crate::writer::Writer;
+use crate::writer::{Chore, Writer};
 
 /// A database in one file of SQLite.
 pub struct SqliteStore {
@@ -54,7 +54,11 @@ impl Store for SqliteStore {
     }
 
     async fn optimize(&self) -> Result<(), Error> {
-        self.writer.optimize().await
+        self.writer.tend(Chore::Optimize).await
+    }
+
+    async fn shrink(&self) -> Result<(), Error> {
+        self.writer.tend(Chore::Shrink).await
     }
 
     async fn close(&self) -> Result<(), Error> {

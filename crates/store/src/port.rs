@@ -41,6 +41,15 @@ pub trait Store: Send + Sync + 'static {
         Ok(())
     }
 
+    /// Gives the room of what was deleted back to the disk, which takes time and room in proportion to what is left. A
+    /// database that sees to that by itself needs nothing.
+    ///
+    /// # Errors
+    /// [`Error`] when the database is gone or its disk fails.
+    async fn shrink(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Waits for what is running, writes back what is pending, and closes the connections.
     ///
     /// # Errors

@@ -1,8 +1,9 @@
 //! The stored logs.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use baibase_tests::{Server, Setup};
+use baibase_tests::{Home, Server, Setup};
 use serde_json::{Value, json};
 
 /// Entries are written a moment after the reply.
@@ -80,6 +81,30 @@ async fn the_settings_say_what_is_kept() {
     tokio::time::sleep(Duration::from_millis(1500)).await;
     let all = server.get("/api/logs").token(&token).send().await.expect(200);
     assert_eq!(all.json["totalItems"], 0, "{}", all.json);
+}
+
+#[tokio::test]
+async fn logs_that_are_turned_off_take_no_room() {
+    let server = Setup::new().home(Arc::new(Home::on_sqlite())).superuser().start().await;
+    let token = server.superuser().await;
+    let path = server.data().join("auxiliary.db");
+    let size = || path.metadata().unwrap().len();
+    let logs = rusqlite::Connection::open(&path).unwrap();
+    logs.busy_timeout(Duration::from_secs(10)).unwrap();
+    let many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+                INSERT INTO _logs (id, level, message, data, created)
+                SELECT 'log' || i, 0, printf('%.*c', 10000, 'x'), '{}', strftime('%Y-%m-%d %H:%M:%fZ') FROM n";
+    logs.execute_batch(many).unwrap();
+    logs.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    drop(logs);
+    assert!(size() > 3_000_000, "{}", size());
+    let off = json!({"logs": {"maxDays": 0}});
+    server.patch("/api/settings").json(&off).token(&token).send().await.expect(200);
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while size() > 500_000 {
+        assert!(Instant::now() < deadline, "{}", size());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 #[tokio::test]

@@ -44,9 +44,19 @@ pub(crate) struct Logs {
 }
 
 enum Job {
-    Add { entry: LogEntry, created: String },
-    Clean { until: String, min_level: i64 },
-    Close { done: oneshot::Sender<()> },
+    Add {
+        entry: LogEntry,
+        created: String,
+    },
+    /// With `all`, no entry is wanted, and the room is given back.
+    Clean {
+        until: String,
+        min_level: i64,
+        all: bool,
+    },
+    Close {
+        done: oneshot::Sender<()>,
+    },
 }
 
 impl Logs {
@@ -68,7 +78,8 @@ impl Logs {
     pub(super) fn clean(&self, settings: &settings::Logs, now: Timestamp) {
         let kept = SignedDuration::from_secs(settings.max_days.saturating_mul(SECONDS_OF_A_DAY));
         let until = now.saturating_sub(kept).unwrap_or(Timestamp::MIN);
-        let job = Job::Clean { until: format_timestamp(until), min_level: settings.min_level };
+        let all = settings.max_days == 0;
+        let job = Job::Clean { until: format_timestamp(until), min_level: settings.min_level, all };
         if self.jobs.try_send(job).is_err() {
             tracing::warn!("old logs are not removed now: too much is waiting to be written");
         }
@@ -114,9 +125,11 @@ impl Writer {
     async fn take(&mut self, job: Job) -> Option<oneshot::Sender<()>> {
         match job {
             Job::Add { entry, created } => self.rows.push(self.row(&entry, created)),
-            Job::Clean { until, min_level } => {
+            Job::Clean { until, min_level, all } => {
                 self.flush().await;
-                self.clean(until, min_level).await;
+                if let Err(error) = self.clean(until, min_level, all).await {
+                    tracing::warn!(%error, "old logs could not be removed");
+                }
             }
             Job::Close { done } => return Some(done),
         }
@@ -173,13 +186,12 @@ impl Writer {
         tracing::warn!(%reason, count, lost, "not all requests could be logged as they are");
     }
 
-    async fn clean(&self, until: String, min_level: i64) {
+    async fn clean(&self, until: String, min_level: i64, all: bool) -> Result<(), store::Error> {
         let old = Expr::name("created").compare(Comparison::Lte, Expr::value(until));
         let unimportant = Expr::name("level").compare(Comparison::Lt, Expr::value(min_level));
         let delete = Delete { table: LOGS.into(), filter: Some(old.or(unimportant)) };
-        if let Err(error) = self.execute(&[delete.into()]).await {
-            tracing::warn!(%error, "old logs could not be removed");
-        }
+        self.execute(&[delete.into()]).await?;
+        if all { self.store.shrink().await } else { Ok(()) }
     }
 
     async fn execute(&self, statements: &[Statement]) -> Result<(), store::Error> {

@@ -15,6 +15,7 @@ use store::Error;
 use tokio::sync::oneshot;
 
 use self::flusher::Flusher;
+pub(crate) use self::turns::Chore;
 use self::turns::{Message, Turns};
 use crate::Options;
 use crate::link::Link;
@@ -57,10 +58,10 @@ impl Writer {
         Ok(SqliteTransaction { commands })
     }
 
-    /// Waits for its turn, writes the log back into the file as far as readers let it, and looks at the statistics.
-    pub(crate) async fn optimize(&self) -> Result<(), Error> {
+    /// Waits for its turn and looks after the file.
+    pub(crate) async fn tend(&self, chore: Chore) -> Result<(), Error> {
         let (reply, result) = oneshot::channel();
-        self.queue.send(Message::Optimize(reply)).map_err(|_| closed())?;
+        self.queue.send(Message::Tend(chore, reply)).map_err(|_| closed())?;
         result.await.map_err(|_| closed())?
     }
 

@@ -28,10 +28,19 @@ pub(super) enum Message {
         /// Told when it is its turn.
         turn: oneshot::Sender<Result<(), Error>>,
     },
-    /// The log is to be written back, and the statistics that queries are planned by are to be looked at.
-    Optimize(oneshot::Sender<Result<(), Error>>),
+    /// The file is to be looked after.
+    Tend(Chore, oneshot::Sender<Result<(), Error>>),
     /// The store is closed; those who asked before have had their turn.
     Close(oneshot::Sender<Result<(), Error>>),
+}
+
+/// What is done to the file between transactions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Chore {
+    /// The log is written back as far as readers let it, and the statistics that queries are planned by are looked at.
+    Optimize,
+    /// The file is written anew without the pages that nothing is in.
+    Shrink,
 }
 
 /// The writer's thread: one transaction after the other.
@@ -61,9 +70,9 @@ impl Turns {
         while let Some(message) = self.next() {
             match message {
                 Message::Begin { commands, turn } => self.turn(&commands, turn),
-                Message::Optimize(reply) => {
+                Message::Tend(chore, reply) => {
                     // Whoever gave up waiting needs no answer.
-                    let _ = reply.send(self.optimize());
+                    let _ = reply.send(self.tend(chore));
                 }
                 Message::Close(reply) => {
                     let _ = reply.send(self.close());
@@ -104,12 +113,25 @@ impl Turns {
         }
     }
 
+    fn tend(&self, chore: Chore) -> Result<(), Error> {
+        match chore {
+            Chore::Optimize => {
+                self.shorten_log()?;
+                self.link.batch("PRAGMA optimize")
+            }
+            Chore::Shrink => {
+                self.link.batch("VACUUM")?;
+                // It went through the log: only this makes the file smaller.
+                self.shorten_log()
+            }
+        }
+    }
+
     /// Copies the log into the file and shortens it. Nobody waits for readers: what they still need stays for the next
     /// time.
-    fn optimize(&self) -> Result<(), Error> {
+    fn shorten_log(&self) -> Result<(), Error> {
         self.log_pages.store(0, Ordering::Relaxed);
-        self.link.without_waiting("PRAGMA wal_checkpoint(TRUNCATE)")?;
-        self.link.batch("PRAGMA optimize")
+        self.link.without_waiting("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 
     fn turn(&mut self, commands: &Receiver<Command>, turn: oneshot::Sender<Result<(), Error>>) {
