@@ -1,7 +1,11 @@
 //! The service's description of itself.
 
+use std::collections::BTreeSet;
+
 use baibase_tests::Server;
 use serde_json::{Value, json};
+
+use crate::oauth2;
 
 #[tokio::test]
 async fn the_document_covers_the_contract_and_every_collection() {
@@ -40,6 +44,40 @@ async fn the_document_covers_the_contract_and_every_collection() {
     assert!(list.contains("listRule"), "rules are told as text: {list}");
     let fields = &document["components"]["schemas"]["tbl_company"]["properties"];
     assert_eq!(fields["company_name"]["type"], "string");
+}
+
+#[tokio::test]
+async fn the_ways_to_log_in_are_described_as_they_are_sent() {
+    let setup = oauth2::Setup::start().await;
+    let methods = setup.server.get("/api/collections/users/auth-methods").send().await.expect(200);
+    let document = setup.server.get("/api/openapi.json").send().await.expect(200);
+    let schema = |name: &str| &document["components"]["schemas"][name]["properties"];
+    let all = schema("native.authMethods");
+    for (described, sent) in [
+        (all, &methods.json),
+        (&all["password"]["properties"], &methods["password"]),
+        (&all["oauth2"]["properties"], &methods["oauth2"]),
+        (&all["mfa"]["properties"], &methods["mfa"]),
+        (&all["otp"]["properties"], &methods["otp"]),
+        (schema("native.authProvider"), &methods["oauth2"]["providers"][0]),
+    ] {
+        let names = |object: &Value| object.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+        assert_eq!(names(described), names(sent));
+        for (name, value) in sent.as_object().unwrap() {
+            let kind = match value {
+                Value::String(_) => "string",
+                Value::Bool(_) => "boolean",
+                Value::Number(_) => "integer",
+                Value::Array(_) => "array",
+                _ => "object",
+            };
+            let told = &described[name]["type"];
+            assert!(
+                told == kind || told.as_array().is_some_and(|kinds| kinds.contains(&kind.into())),
+                "{name}"
+            );
+        }
+    }
 }
 
 #[tokio::test]
