@@ -1,7 +1,7 @@
 use std::sync::{Arc, Weak};
 
 use ambient::{Clock, Entropy};
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use files::{Blobs, ObjectStores, ThumbLimits, Thumbs};
 use mail::Mailer;
 use oauth2_providers::Registry;
@@ -19,7 +19,8 @@ use crate::password::Passwords;
 use crate::realtime::Broker;
 use crate::storage::Storage;
 use crate::{
-    BackupParts, Catalog, EncryptionKey, Error, Extension, Result, Settings, StartError, Upgraded, bootstrap,
+    BackupParts, Catalog, EncryptionKey, Error, Extension, Journal, Result, Settings, StartError, Upgraded,
+    bootstrap,
 };
 
 /// The application. Cheap to clone; all clones are the same one.
@@ -77,6 +78,7 @@ struct Inner {
     crons: Crons,
     realtime: Broker,
     limits: Limits,
+    journal: ArcSwapOption<Arc<dyn Journal>>,
     /// Held while collections change, so that the snapshot follows the database in the same order.
     schema_changes: Mutex<()>,
     /// Shared by the transactions that run, or held by one that others got in the way of.
@@ -159,6 +161,7 @@ impl Engine {
             crons: Crons::new(),
             realtime,
             limits: Limits::default(),
+            journal: ArcSwapOption::empty(),
             schema_changes: Mutex::new(()),
             turns: RwLock::new(()),
         }));
@@ -253,6 +256,10 @@ impl Engine {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    pub(crate) fn journal(&self) -> &ArcSwapOption<Arc<dyn Journal>> {
+        &self.0.journal
     }
 
     pub(crate) fn downgrade(&self) -> WeakEngine {

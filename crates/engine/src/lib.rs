@@ -39,6 +39,7 @@ pub use auth::{AuthAction, Login, LoginMethod, LoginStep, NewOtp, OAuth2Redirect
 pub use backups::{Archiver, BackupParts};
 pub use bootstrap::{LATEST_MIGRATION, StartError, Upgraded, pending_upgrades};
 pub use catalog::{Catalog, Entry};
+pub use collections::{Journal, Snapshot};
 pub use crons::Crons;
 pub use download::{Download, Wanted};
 pub use engine::{Engine, Parts};

@@ -30,6 +30,21 @@ pub(crate) struct Global {
     #[arg(long = "migrationsDir", env = "BAIBASE_MIGRATIONS_DIR", global = true, value_name = "DIR")]
     pub(crate) migrations_dir: Option<PathBuf>,
 
+    /// Write a snapshot to that folder whenever a collection is created, changed or deleted through the API, for other
+    /// servers to apply.
+    #[arg(
+        long,
+        env = "BAIBASE_AUTOMIGRATE",
+        global = true,
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "true",
+        default_missing_value = "true",
+        value_parser = BoolishValueParser::new(),
+        hide_possible_values = true
+    )]
+    pub(crate) automigrate: bool,
+
     #[command(flatten)]
     pub(crate) public: Public,
 
@@ -129,18 +144,4 @@ pub(crate) struct Scripts {
         default_value_t = 15
     )]
     pub(crate) hooks_pool: u32,
-
-    /// Has no effect: no files are written when collections change. `migrate collections` writes one when asked to.
-    #[arg(
-        long,
-        env = "BAIBASE_AUTOMIGRATE",
-        global = true,
-        num_args = 0..=1,
-        require_equals = true,
-        default_value = "true",
-        default_missing_value = "true",
-        value_parser = BoolishValueParser::new(),
-        hide_possible_values = true
-    )]
-    pub(crate) automigrate: bool,
 }

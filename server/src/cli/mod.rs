@@ -200,7 +200,7 @@ mod tests {
             "baibase serve a.com b.com --dir d --queryTimeout=5 --automigrate=false --hooksWatch --dev";
         let cli = Cli::try_parse_from(after.split(' ')).unwrap();
         assert_eq!((cli.global.data.dir.as_path(), cli.global.data.query_timeout), ("d".as_ref(), 5));
-        assert!(!cli.global.scripts.automigrate && cli.global.scripts.hooks_watch && cli.global.dev);
+        assert!(!cli.global.automigrate && cli.global.scripts.hooks_watch && cli.global.dev);
         let Command::Serve(serve) = cli.command else { panic!("another command") };
         assert_eq!(serve.domains, ["a.com", "b.com"]);
         let before = "baibase --dir d --migrationsDir m superuser upsert a@example.com 1234567890";

@@ -1,5 +1,6 @@
 //! `baibase migrate`: data of an older version is upgraded, and snapshots of collections are applied and made.
 
+mod journal;
 mod snapshots;
 
 use std::io::{self, BufRead, Write};
@@ -9,6 +10,7 @@ use ambient::{Clock, SystemClock};
 use engine::Engine;
 use oauth2_providers::Registry;
 
+use self::journal::FolderJournal;
 use self::snapshots::{Folder, NewFiles};
 use crate::cli::{Global, MigrateAction as Action};
 use crate::data_dir::DataDir;
@@ -50,17 +52,30 @@ async fn services() -> Result<Registry, Error> {
     Ok(Registry::default().with(wechat.scan_login))
 }
 
-/// What `serve` does before it takes requests: applies the snapshots that were not applied yet, and warns of programs
-/// that are not run.
-pub(crate) async fn at_start(engine: &Engine, global: &Global) -> Result<(), Error> {
+/// What `serve` does before it takes requests: applies the snapshots that were not applied yet, warns of programs that
+/// are not run, and has changes of collections written down.
+///
+/// A backup that was just restored stays as it is: what is younger than it would undo it, and delete again what was
+/// deleted in the meantime.
+pub(crate) async fn at_start(engine: &Engine, global: &Global, restored: bool) -> Result<(), Error> {
     let folder = Folder::of(global);
     let NewFiles { snapshots, scripts } = folder.new_files(engine).await?;
-    folder.apply(engine, &snapshots).await?;
+    if restored {
+        engine.pass_over_snapshots(&snapshots).await.map_err(Error::Refused)?;
+    } else {
+        folder.apply(engine, &snapshots).await?;
+    }
     for file in snapshots {
-        tracing::info!(file, "a snapshot of collections was applied");
+        match restored {
+            true => tracing::warn!(file, "a snapshot of collections was not applied to the restored backup"),
+            false => tracing::info!(file, "a snapshot of collections was applied"),
+        }
     }
     for file in scripts.into_iter().chain(snapshots::hooks(global)) {
         tracing::warn!(file, "programs in JavaScript are not run by this version: what it does is missing");
+    }
+    if global.automigrate {
+        engine.keep_journal(Arc::new(FolderJournal::open(folder)?));
     }
     Ok(())
 }
@@ -88,7 +103,8 @@ async fn act(action: Action, engine: &Engine, folder: &Folder, upgrades: &[Strin
             forget(engine, last, "It will be applied again; the collections stay as they are now.").await
         }
         Action::Create { name } => {
-            let path = folder.create(&snapshots::file_name(&name, SystemClock.now().as_second()), &[])?;
+            let path =
+                folder.create(&snapshots::file_name(&name, SystemClock.now().as_second()), &[(); 0])?;
             Ok(format!("An empty snapshot was made: {}", path.display()))
         }
         Action::Collections => {

@@ -2,8 +2,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use engine::Engine;
-use serde_json::{Map, Value};
+use engine::{Engine, Snapshot};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::cli::Global;
 use crate::error::{Error, engine_error};
@@ -12,6 +13,7 @@ use crate::error::{Error, engine_error};
 const SNAPSHOT: &str = ".json";
 
 /// The folder of the snapshots; it may be missing.
+#[derive(Clone)]
 pub(super) struct Folder(PathBuf);
 
 /// The files of the folder that were not applied yet, in the order in which they are applied.
@@ -24,6 +26,11 @@ pub(super) struct NewFiles {
 impl Folder {
     pub(super) fn of(global: &Global) -> Self {
         Self(global.migrations_dir.clone().unwrap_or_else(|| global.beside_data("pb_migrations")))
+    }
+
+    #[cfg(test)]
+    pub(super) fn at(path: &Path) -> Self {
+        Self(path.to_owned())
     }
 
     /// The names of the files in it, in the order in which they are applied.
@@ -47,20 +54,20 @@ impl Folder {
     pub(super) async fn apply(&self, engine: &Engine, snapshots: &[String]) -> Result<(), Error> {
         for file in snapshots {
             let path = self.0.join(file);
-            let collections = read(&path).map_err(|error| snapshot_error(&path, &error))?;
-            let applied = engine.apply_snapshot(file, &collections).await;
+            let snapshot = read(&path).map_err(|error| snapshot_error(&path, &error))?;
+            let applied = engine.apply_snapshot(file, &snapshot).await;
             applied.map_err(|error| Error::Snapshot { path, reason: engine_error(&error) })?;
         }
         Ok(())
     }
 
     /// Writes a new snapshot.
-    pub(super) fn create(&self, name: &str, collections: &[Value]) -> Result<PathBuf, Error> {
+    pub(super) fn create(&self, name: &str, content: &(impl Serialize + ?Sized)) -> Result<PathBuf, Error> {
         let path = self.0.join(name);
         let write = || {
             fs::create_dir_all(&self.0)?;
             let mut file = fs::File::create_new(&path)?;
-            serde_json::to_writer_pretty(&mut file, collections)?;
+            serde_json::to_writer_pretty(&mut file, content)?;
             file.write_all(b"\n")?;
             file.sync_all()
         };
@@ -105,8 +112,13 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-fn read(path: &Path) -> io::Result<Vec<Map<String, Value>>> {
-    Ok(serde_json::from_slice(&fs::read(path)?)?)
+/// Collections alone, or what a [`Snapshot`] has beside them.
+fn read(path: &Path) -> io::Result<Snapshot> {
+    let json: Value = serde_json::from_slice(&fs::read(path)?)?;
+    Ok(match json {
+        Value::Array(_) => Snapshot { collections: serde_json::from_value(json)?, ..Snapshot::default() },
+        _ => serde_json::from_value(json)?,
+    })
 }
 
 fn snapshot_error(path: &Path, error: &io::Error) -> Error {
@@ -129,8 +141,11 @@ mod tests {
         let folder = Folder(temp.path().join("new"));
         assert_eq!(folder.names().unwrap(), Vec::<String>::new());
         let path = folder.create("1_a.json", &[serde_json::json!({"name": "a"})]).unwrap();
-        assert_eq!(read(&path).unwrap()[0]["name"], "a");
-        assert!(folder.create("1_a.json", &[]).is_err());
+        assert_eq!(read(&path).unwrap().collections[0]["name"], "a");
+        assert!(folder.create("1_a.json", &[0; 0]).is_err());
+        let deletion = Snapshot { exact: true, deleted: vec!["b".to_owned()], ..Snapshot::default() };
+        assert_eq!(read(&folder.create("2_b.json", &deletion).unwrap()).unwrap(), deletion);
+        fs::remove_file(folder.0.join("2_b.json")).unwrap();
         fs::write(folder.0.join("0_b.js"), "").unwrap();
         assert_eq!(folder.names().unwrap(), ["0_b.js", "1_a.json"]);
     }

@@ -82,19 +82,20 @@ impl Service<'_> {
         let mut restored: Option<Restored> = None;
         loop {
             let (oauth2, bai) = (self.business)();
-            let engine = match (start(&dir, self.global, oauth2, &bai).await, restored.take()) {
-                (Ok(engine), Some(restored)) => {
-                    restored.keep().await.map_err(Error::Restore)?;
-                    tracing::info!("a backup was restored");
-                    engine
-                }
-                (Err(error), Some(restored)) => {
-                    tracing::error!(%error, "a backup was not restored: the server does not start on it");
-                    restored.undo().await.map_err(Error::Restore)?;
-                    continue;
-                }
-                (engine, None) => engine?,
-            };
+            let engine =
+                match (start(&dir, self.global, oauth2, &bai, restored.is_some()).await, restored.take()) {
+                    (Ok(engine), Some(restored)) => {
+                        restored.keep().await.map_err(Error::Restore)?;
+                        tracing::info!("a backup was restored");
+                        engine
+                    }
+                    (Err(error), Some(restored)) => {
+                        tracing::error!(%error, "a backup was not restored: the server does not start on it");
+                        restored.undo().await.map_err(Error::Restore)?;
+                        continue;
+                    }
+                    (engine, None) => engine?,
+                };
             let end = self.serve(&dir, &engine, &bai, &mut restores).await?;
             engine.close().await.map_err(Error::Close)?;
             match end {
@@ -192,9 +193,15 @@ impl Service<'_> {
     }
 }
 
-async fn start(dir: &DataDir, global: &Global, oauth2: Registry, bai: &Arc<Bai>) -> Result<Engine, Error> {
+async fn start(
+    dir: &DataDir,
+    global: &Global,
+    oauth2: Registry,
+    bai: &Arc<Bai>,
+    restored: bool,
+) -> Result<Engine, Error> {
     let engine = dir.start_server(&global.data, oauth2, vec![bai.clone()]).await?;
-    migrate::at_start(&engine, global).await?;
+    migrate::at_start(&engine, global, restored).await?;
     engine.start_crons();
     Ok(engine)
 }

@@ -180,6 +180,21 @@ async fn a_restore_brings_everything_back() {
     assert_eq!(titles(&server).await, ["kept"]);
 }
 
+/// PocketBase deletes the collection again: the change that it wrote to `pb_migrations` is new to the backup.
+#[tokio::test]
+async fn a_deleted_collection_is_restored_for_good() {
+    let (mut server, token) = start().await;
+    write(&server, "kept").await;
+    create(&server, &token, "one.zip").await;
+    server.delete("/api/collections/papers").token(&token).send().await.expect(204);
+    restore(&server, &token, "one.zip").await;
+    assert_eq!(titles(&server).await, ["kept"]);
+    server.terminate();
+    server.ended().await;
+    let server = Setup::new().home(server.home()).start().await;
+    assert_eq!(titles(&server).await, ["kept"]);
+}
+
 #[tokio::test]
 async fn a_restore_that_fails_changes_nothing() {
     let (server, token) = start().await;

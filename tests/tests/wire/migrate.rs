@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use baibase_tests::{Home, Output, Server, Setup, run};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// What a directory of v0.23 to v0.32 has not: see `crates/engine/src/bootstrap/migrations.rs`.
 const AS_IN_V0_32: &str = "DELETE FROM _migrations WHERE file LIKE '1763020353%' OR file LIKE '1778828400%'";
@@ -31,7 +31,8 @@ fn files(folder: &Path) -> Vec<String> {
 
 /// A directory as an older version left it, with an index that somebody made by hand.
 async fn old_directory() -> Arc<Home> {
-    let server = Setup::new().home(Arc::new(Home::on_sqlite())).superuser().start().await;
+    let setup = Setup::new().home(Arc::new(Home::on_sqlite())).arg("--automigrate=false");
+    let server = setup.superuser().start().await;
     let token = server.superuser().await;
     let body = json!({"name": "posts", "type": "base", "fields": [{"name": "title", "type": "text"}]});
     server.post("/api/collections").token(&token).json(&body).send().await.expect(200);
@@ -104,7 +105,7 @@ async fn a_directory_from_before_v0_23_is_refused() {
 
 #[tokio::test]
 async fn a_snapshot_of_one_server_makes_the_collections_of_another() {
-    let server = Server::with_superuser().await;
+    let server = Setup::new().arg("--automigrate=false").superuser().start().await;
     let token = server.superuser().await;
     let body = json!({"name": "posts", "type": "base", "fields": [{"name": "title", "type": "text"}]});
     server.post("/api/collections").token(&token).json(&body).send().await.expect(200);
@@ -133,6 +134,99 @@ async fn a_snapshot_of_one_server_makes_the_collections_of_another() {
     assert_eq!(migrate(&home, &["down"]).code, Some(1));
     let nothing = migrate(&home, &["history-sync"]);
     assert_eq!((nothing.code, nothing.stdout.trim()), (Some(0), "Nothing was to be done."), "{nothing:?}");
+}
+
+/// A collection as it is on a server, without its times.
+async fn collection(server: &Server, token: &str, name: &str) -> Value {
+    let path = format!("/api/collections/{name}");
+    let mut json = server.get(&path).token(token).send().await.expect(200).json;
+    for key in ["created", "updated"] {
+        json.as_object_mut().unwrap().remove(key);
+    }
+    json
+}
+
+const NOTED: &str = "SELECT count(*) FROM _migrations WHERE file LIKE '%.json'";
+
+#[tokio::test]
+async fn changes_of_collections_are_followed_by_another_server() {
+    let server = Server::with_superuser().await;
+    let token = server.superuser().await;
+    let create = async |name: &str| {
+        let fields = json!([{"name": "title", "type": "text"}, {"name": "body", "type": "text"}]);
+        let body = json!({"name": name, "type": "base", "fields": fields});
+        server.post("/api/collections").token(&token).json(&body).send().await.expect(200)
+    };
+    let posts = create("posts").await;
+    let mut title = posts["fields"][1].clone();
+    title["name"] = "headline".into();
+    let path = "/api/collections/posts";
+    let change = json!({"fields": [title], "listRule": "headline != ''"});
+    server.patch(path).token(&token).json(&change).send().await.expect(200);
+    server.patch(path).token(&token).json(&json!({"listRule": "headline != ''"})).send().await.expect(200);
+    server.patch(path).token(&token).json(&json!({"listRule": "nosuch = 1"})).send().await.expect(400);
+    create("gone").await;
+    server.delete("/api/collections/gone").token(&token).send().await.expect(204);
+    let provider = json!({"name": "google", "clientId": "an-id", "clientSecret": "a-secret"});
+    let users = json!({"oauth2": {"enabled": true, "providers": [provider]}, "otp": {"enabled": true}});
+    server.patch("/api/collections/users").token(&token).json(&users).send().await.expect(200);
+
+    let folder = server.data().parent().unwrap().join("pb_migrations");
+    let mut names = files(&folder);
+    names.sort();
+    let abouts: Vec<_> = names.iter().map(|name| name.split_once('_').unwrap().1).collect();
+    let expected = ["created_posts", "updated_posts", "created_gone", "deleted_gone", "updated_users"]
+        .map(|name| format!("{name}.json"));
+    assert_eq!(abouts, expected);
+    assert_eq!(server.database().text(NOTED), "5");
+    let (posts, id) = (collection(&server, &token, "posts").await, posts["id"].as_str().unwrap().to_owned());
+    let _first = ended(server).await;
+
+    // The other one has more than this one wants, and records of its own.
+    let other = Arc::new(Home::new());
+    let theirs = other.data().parent().unwrap().join("pb_migrations");
+    fs::create_dir_all(&theirs).unwrap();
+    fs::write(theirs.join(&names[0]), fs::read(folder.join(&names[0])).unwrap()).unwrap();
+    let server = Setup::new().home(Arc::clone(&other)).superuser().start().await;
+    let token = server.superuser().await;
+    let row = json!({"title": "kept", "body": "dropped"});
+    server.post("/api/collections/posts/records").token(&token).json(&row).send().await.expect(200);
+    let other = ended(server).await;
+    for name in &names {
+        let text = fs::read_to_string(folder.join(name)).unwrap();
+        assert!(!text.contains("a-secret") && !text.contains("an-id"), "{text}");
+        fs::write(theirs.join(name), text).unwrap();
+    }
+    let server = Setup::new().home(Arc::clone(&other)).start().await;
+    let token = server.superuser().await;
+    assert_eq!(collection(&server, &token, &id).await, posts);
+    let rows = server.get("/api/collections/posts/records").token(&token).send().await.expect(200);
+    assert_eq!(rows["items"][0]["headline"], "kept");
+    assert_eq!(rows["items"][0].get("body"), None);
+    server.get("/api/collections/gone").token(&token).send().await.expect(404);
+    assert_eq!(collection(&server, &token, "users").await["otp"]["enabled"], true);
+    assert_eq!(server.database().text(NOTED), "5");
+    assert_eq!(files(&theirs).len(), 5, "what is applied is not written down again");
+}
+
+#[tokio::test]
+async fn what_others_point_to_is_not_deleted() {
+    let home = Home::new();
+    let folder = home.data().parent().unwrap().join("pb_migrations");
+    fs::create_dir_all(&folder).unwrap();
+    let relation = json!({"name": "a", "type": "relation", "collectionId": "aaaaaaaaaaaaaaa"});
+    let made = json!([
+        {"id": "aaaaaaaaaaaaaaa", "name": "a", "type": "base"},
+        {"id": "bbbbbbbbbbbbbbb", "name": "b", "type": "base", "fields": [relation]},
+    ]);
+    fs::write(folder.join("1_made.json"), made.to_string()).unwrap();
+    fs::write(folder.join("2_gone.json"), r#"{"deleted": ["aaaaaaaaaaaaaaa", "unknown"]}"#).unwrap();
+    let output = migrate(&home, &["up"]);
+    assert_eq!(output.code, Some(1), "{output:?}");
+    assert!(output.stderr.contains("2_gone.json") && output.stderr.contains("referenced in b"), "{output:?}");
+    fs::write(folder.join("2_gone.json"), r#"{"deleted": ["aaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbb"]}"#).unwrap();
+    let output = migrate(&home, &["up"]);
+    assert_eq!((output.code, output.stdout.trim()), (Some(0), "Applied:\n2_gone.json"), "{output:?}");
 }
 
 #[tokio::test]

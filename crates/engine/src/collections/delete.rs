@@ -2,6 +2,7 @@ use files::Prefix;
 use schema::{Collection, FieldKind};
 use sql::{Delete, DropTable, DropView, Expr, Statement};
 
+use super::journal::Note;
 use super::views::{self, ViewError};
 use crate::bootstrap::COLLECTIONS;
 use crate::records::belongings;
@@ -33,18 +34,21 @@ impl Engine {
         }
         let before = &*catalog;
         let deleted = self.transaction(|tx| Work::new(delete(tx, before, gone)));
-        let views = match deleted.await {
-            Ok(views) => views,
+        let (views, note) = match deleted.await {
+            Ok(done) => done,
             Err(ViewError::Refused(reason)) => return Err(failed(reason)),
             Err(ViewError::Failed(error)) => return Err(error),
         };
         self.replace_catalog(views.as_ref().unwrap_or(&catalog).without(&gone.id));
+        if let Some(note) = note {
+            note.write().await;
+        }
         Ok(())
     }
 }
 
 /// The names of the other collections with a relation to this one.
-fn referring<'a>(catalog: &'a Catalog, gone: &Collection) -> Vec<&'a str> {
+pub(super) fn referring<'a>(catalog: &'a Catalog, gone: &Collection) -> Vec<&'a str> {
     let others = catalog.entries().iter().map(|entry| &*entry.collection).filter(|other| other.id != gone.id);
     let refers = |other: &&Collection| {
         other.fields.iter().any(
@@ -55,12 +59,20 @@ fn referring<'a>(catalog: &'a Catalog, gone: &Collection) -> Vec<&'a str> {
 }
 
 /// Gives the catalog when views changed with it.
-async fn delete(tx: &mut Tx, catalog: &Catalog, gone: &Collection) -> Result<Option<Catalog>, ViewError> {
+async fn delete(
+    tx: &mut Tx,
+    catalog: &Catalog,
+    gone: &Collection,
+) -> Result<(Option<Catalog>, Option<Note>), ViewError> {
     drop_table(tx, gone).await?;
     let engine = tx.engine().clone();
     let views = views::resave(tx.inner(), catalog, &engine, &gone.id).await?;
     forget(tx, gone).await?;
-    Ok(views)
+    let note = Note::of(&engine, Some(gone), None)?;
+    if let Some(note) = &note {
+        note.apply(tx.inner(), &engine).await?;
+    }
+    Ok((views, note))
 }
 
 /// Drops the table or view of a collection.

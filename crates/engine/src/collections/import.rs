@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use store::Transaction;
 
 use super::context::Context;
-use super::delete::{drop_table, forget};
+use super::delete::{drop_table, forget, referring};
 use super::save::{refusal, write_collection};
 use super::views::{self, Aside, ViewError};
 use crate::bootstrap;
@@ -32,8 +32,28 @@ struct Plan<'a> {
     imports: &'a [Import],
     /// Those that are deleted.
     missing: &'a [&'a Collection],
+    /// Whether none of those may be pointed to by what is left.
+    checks_relations: bool,
     /// The migration that asks for it.
     file: Option<&'a str>,
+}
+
+/// What is imported.
+pub(super) struct Changes<'a> {
+    pub(super) items: &'a [Map<String, Value>],
+    /// Whether fields that an item does not mention are removed.
+    pub(super) exact: bool,
+    pub(super) gone: Gone<'a>,
+    /// The migration that asks for it, to be noted in the same transaction.
+    pub(super) file: Option<&'a str>,
+}
+
+/// Which collections are deleted; those of the system never are.
+pub(super) enum Gone<'a> {
+    /// Those that no item mentions.
+    Unmentioned,
+    /// Those of these ids.
+    These(&'a [String]),
 }
 
 /// What an import made.
@@ -58,26 +78,29 @@ impl Engine {
             let message = "An error occurred while validating the submitted data.";
             return Err(Error::invalid(message, FieldErrors::single("collections", FieldError::required())));
         }
-        self.import_and_note(items, delete_missing, None).await
+        let gone = if delete_missing { Gone::Unmentioned } else { Gone::These(&[]) };
+        self.import(Changes { items, exact: delete_missing, gone, file: None }).await
     }
 
-    /// Imports collections and notes in the same transaction that the migration in this file was applied.
-    pub(super) async fn import_and_note(
-        &self,
-        items: &[Map<String, Value>],
-        delete_missing: bool,
-        file: Option<&str>,
-    ) -> Result<()> {
+    pub(super) async fn import(&self, changes: Changes<'_>) -> Result<()> {
+        let Changes { items, exact, gone, file } = changes;
         let _turn = self.schema_changes().lock().await;
         let before = &*self.catalog();
-        let imports = items.iter().map(|item| self.import(before, item, delete_missing));
+        let imports = items.iter().map(|item| self.imported(before, item, exact));
         let mut imports = imports.collect::<Result<Vec<_>>>()?;
         let mentioned: HashSet<String> = imports.iter().map(|import| import.collection.id.clone()).collect();
         imports.sort_by(|a, b| a.order().cmp(&b.order()));
-        let is_missing = |collection: &&Collection| !collection.system && !mentioned.contains(&collection.id);
+        let is_missing = |collection: &&Collection| {
+            !collection.system
+                && match gone {
+                    Gone::Unmentioned => !mentioned.contains(&collection.id),
+                    Gone::These(ids) => ids.contains(&collection.id),
+                }
+        };
         let all = before.entries().iter().map(|entry| &*entry.collection);
-        let missing: Vec<_> = if delete_missing { all.filter(is_missing).collect() } else { Vec::new() };
-        let plan = Plan { before, imports: &imports, missing: &missing, file };
+        let missing: Vec<_> = all.filter(is_missing).collect();
+        let checks_relations = matches!(gone, Gone::These(_));
+        let plan = Plan { before, imports: &imports, missing: &missing, checks_relations, file };
         let Imported { catalog, settings } = self.transaction(|tx| Work::new(run(tx, plan))).await?;
         self.replace_catalog(catalog);
         if let Some(settings) = settings {
@@ -88,12 +111,12 @@ impl Engine {
     }
 
     /// What an item makes of a collection.
-    fn import(&self, catalog: &Catalog, item: &Map<String, Value>, delete_missing: bool) -> Result<Import> {
+    fn imported(&self, catalog: &Catalog, item: &Map<String, Value>, exact: bool) -> Result<Import> {
         let text = |key: &str| item.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
         let existing = text("id").or_else(|| text("name")).and_then(|key| catalog.find(key)).cloned();
         let stored = existing.as_ref().map(|entry| &*entry.collection);
         let json = Value::Object(item.clone());
-        let collection = Collection::import(&json, stored, delete_missing, self.entropy());
+        let collection = Collection::import(&json, stored, exact, self.entropy());
         let collection = collection.map_err(|error| match error {
             ApplyError::Invalid(errors) => {
                 let name = text("name").or(stored.map(|stored| stored.name.as_str())).unwrap_or_default();
@@ -143,6 +166,13 @@ async fn run(tx: &mut Tx, plan: Plan<'_>) -> Result<Imported> {
         settings.write(tx.inner(), &engine).await?;
     }
     check(tx.inner(), &catalog, &engine, plan.before, saved).await?;
+    if plan.checks_relations {
+        for gone in plan.missing {
+            if let Some(name) = referring(&catalog, gone).first() {
+                return Err(refused(&format!("collection {} is referenced in {name}", gone.name)));
+            }
+        }
+    }
     if let Some(file) = plan.file {
         let noted = bootstrap::applied(file, engine.clock().now().as_microsecond());
         tx.inner().execute(&noted).await?;

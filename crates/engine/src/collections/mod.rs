@@ -3,6 +3,7 @@
 mod context;
 mod delete;
 mod import;
+mod journal;
 mod list;
 mod save;
 mod snapshots;
@@ -11,7 +12,9 @@ mod taken;
 mod truncate;
 mod views;
 
+pub use journal::Journal;
 pub(crate) use save::{save_in, write_collection};
+pub use snapshots::Snapshot;
 pub(crate) use tables::statements_of_new as new_table;
 pub(crate) use views::create_all as create_views;
 

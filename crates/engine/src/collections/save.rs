@@ -6,6 +6,7 @@ use sql::{Expr, Ident, Insert, Statement, Update};
 use store::Transaction;
 
 use super::context::Context;
+use super::journal::Note;
 use super::{tables, taken, views};
 use crate::bootstrap::COLLECTIONS;
 use crate::json::Json;
@@ -60,13 +61,20 @@ impl Engine {
                 if let Some(settings) = &settings {
                     settings.write(tx.inner(), &engine).await?;
                 }
-                Ok::<_, Error>((saved, settings))
+                let note = Note::of(&engine, old, Some(&saved))?;
+                if let Some(note) = &note {
+                    note.apply(tx.inner(), &engine).await?;
+                }
+                Ok::<_, Error>((saved, settings, note))
             })
         });
-        let (saved, settings) = saved.await?;
+        let (saved, settings, note) = saved.await?;
         self.replace_catalog(catalog.with(saved.clone()));
         if let Some(settings) = settings {
             self.replace_settings(settings);
+        }
+        if let Some(note) = note {
+            note.write().await;
         }
         self.follow(&saved.id, &format!("the change of {}", saved.name)).await;
         Ok(Json(saved.to_json().into_bytes()))

@@ -1,11 +1,25 @@
 //! Snapshots of collections in files, and which of them were applied. They are noted among PocketBase's migrations.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sql::{Delete, Expr, Select};
 use store::Cost;
 
-use crate::bootstrap::{MIGRATIONS, is_own};
+use super::import::{Changes, Gone};
+use crate::bootstrap::{MIGRATIONS, applied, is_own};
 use crate::{Engine, Error, Result, Work};
+
+/// What a file makes of the collections.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Snapshot {
+    /// Collections in the JSON of their API; what they do not mention stays.
+    pub collections: Vec<Map<String, Value>>,
+    /// Whether fields that they do not mention are removed, with what is stored in them.
+    pub exact: bool,
+    /// The ids of collections that are deleted, with their records.
+    pub deleted: Vec<String>,
+}
 
 impl Engine {
     /// The collections in the JSON of an export, without secrets.
@@ -35,13 +49,33 @@ impl Engine {
         Ok(files.await?.into_iter().filter(|file| !is_own(file)).collect())
     }
 
-    /// Imports the collections of a snapshot (fields that it does not mention stay) and notes that the file was
-    /// applied, in one transaction.
+    /// Applies a snapshot and notes that its file was applied, in one transaction. Collections that are to be deleted
+    /// may be gone already.
     ///
     /// # Errors
-    /// As [`Engine::import_collections`].
-    pub async fn apply_snapshot(&self, file: &str, items: &[Map<String, Value>]) -> Result<()> {
-        self.import_and_note(items, false, Some(file)).await
+    /// As [`Engine::import_collections`], and 400 when others point to a collection that is to be deleted.
+    pub async fn apply_snapshot(&self, file: &str, snapshot: &Snapshot) -> Result<()> {
+        let Snapshot { collections, exact, deleted } = snapshot;
+        let changes =
+            Changes { items: collections, exact: *exact, gone: Gone::These(deleted), file: Some(file) };
+        self.import(changes).await
+    }
+
+    /// Notes that files were applied, without applying them.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn pass_over_snapshots(&self, files: &[String]) -> Result<()> {
+        let at = self.clock().now().as_microsecond();
+        let noted = self.transaction(|tx| {
+            Work::new(async move {
+                for file in files {
+                    tx.inner().execute(&applied(file, at)).await?;
+                }
+                Ok(())
+            })
+        });
+        noted.await
     }
 
     /// Notes that files were not applied. The collections stay as they are.
