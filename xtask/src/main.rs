@@ -1,5 +1,6 @@
 //! Repository chores: `cargo xtask help`.
 
+mod bench;
 mod suite;
 mod tidy;
 
@@ -12,6 +13,7 @@ use std::{
 const HELP: &str = "\
 Repository chores.
 
+  cargo xtask bench  build the release binaries and measure them (`cargo xtask bench --help`)
   cargo xtask test   build the binary, run every test of the workspace, then the suite of the JavaScript SDK
   cargo xtask tidy   check the rules of the repository; one line for each finding
 ";
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let mut out = io::stdout().lock();
     let command = env::args().nth(1);
     let outcome = match command.as_deref() {
+        Some("bench") => bench::run(&env::args_os().skip(2).collect::<Vec<_>>(), &mut out),
         Some("test") => suite::run(&mut out),
         Some("tidy") => tidy::run(&mut out),
         None | Some("help" | "--help" | "-h") => write!(out, "{HELP}").map(|()| true),

@@ -102,7 +102,8 @@ fn has_node(out: &mut impl Write, sdk: &Path) -> io::Result<bool> {
     Ok(false)
 }
 
-fn step(out: &mut impl Write, command: &mut Command) -> io::Result<bool> {
+/// Runs a command after saying which; `false` when it failed.
+pub(crate) fn step(out: &mut impl Write, command: &mut Command) -> io::Result<bool> {
     writeln!(out, "running {command:?}")?;
     out.flush()?;
     Ok(command.status()?.success())

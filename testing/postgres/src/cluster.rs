@@ -39,6 +39,9 @@ struct Own {
     keeper: Mutex<Option<Keeper>>,
 }
 
+/// The settings of a server that keeps what it has committed through the loss of power, as those in use do.
+const DURABLE: &[&str] = &["fsync=on", "full_page_writes=on"];
+
 /// The settings of a server that takes encrypted connections. The files are beside its data.
 const TLS: &[&str] = &["ssl=on", "ssl_cert_file=../server.crt", "ssl_key_file=../server.key"];
 
@@ -61,7 +64,15 @@ impl Cluster {
     /// When there is no PostgreSQL, or when it does not start.
     #[expect(clippy::new_without_default, reason = "a server is nothing to have by default")]
     pub fn new() -> Self {
-        Self::set_up(None)
+        Self::set_up(None, &[])
+    }
+
+    /// A server to be measured: it brings commits to the disk, which those of tests do not.
+    ///
+    /// # Panics
+    /// As [`Self::new`].
+    pub fn durable() -> Self {
+        Self::set_up(None, DURABLE)
     }
 
     /// A server that takes encrypted connections, with this certificate and its key in PEM.
@@ -69,10 +80,10 @@ impl Cluster {
     /// # Panics
     /// As [`Self::new`].
     pub fn with_tls(certificate: &str, key: &str) -> Self {
-        Self::set_up(Some((certificate, key)))
+        Self::set_up(Some((certificate, key)), TLS)
     }
 
-    fn set_up(tls: Option<(&str, &str)>) -> Self {
+    fn set_up(tls: Option<(&str, &str)>, settings: &'static [&'static str]) -> Self {
         let installation = Installation::find();
         let folder = tempfile::Builder::new().prefix("baibase-postgres-").tempdir();
         let folder = folder.expect("a temporary folder").keep();
@@ -90,7 +101,7 @@ impl Cluster {
                 owner,
                 folder: folder.clone(),
                 port,
-                settings: if tls.is_some() { TLS } else { &[] },
+                settings,
                 keeper: Mutex::default(),
             };
             if own.start() {

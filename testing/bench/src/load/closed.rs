@@ -1,0 +1,78 @@
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+
+use super::Tally;
+use crate::error::{Result, What};
+use crate::http::{Connection, Source};
+use crate::server::Server;
+
+/// How long a run lasts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Window {
+    /// The time before anything is counted.
+    pub(crate) warm_up: Duration,
+    /// The time in which replies are counted.
+    pub(crate) measured: Duration,
+}
+
+/// Sends requests over this many connections, each when the one before has its reply. A reply counts when it comes
+/// within the window; an error counts whenever it comes.
+pub(crate) async fn closed(
+    server: &Server,
+    source: &Rc<Source>,
+    connections: usize,
+    expected: u16,
+    window: Window,
+) -> Result<Tally> {
+    let mut open = Vec::with_capacity(connections);
+    for _ in 0..connections {
+        open.push(server.connect().await?);
+    }
+    let begin = Instant::now() + window.warm_up;
+    let end = begin + window.measured;
+    let total = Rc::new(RefCell::new(Tally::default()));
+    let mut tasks = JoinSet::new();
+    for connection in open {
+        let (source, total) = (Rc::clone(source), Rc::clone(&total));
+        tasks.spawn_local(async move {
+            let tally = send(connection, &source, expected, begin, end).await;
+            total.borrow_mut().merge(&tally);
+        });
+    }
+    tokio::time::sleep(window.warm_up).await;
+    let cpu = server.process.cpu_seconds()?;
+    while let Some(ended) = tasks.join_next().await {
+        ended.map_err(std::io::Error::other).what("a connection's task")?;
+    }
+    let mut total = total.take();
+    total.cpu_seconds = server.process.cpu_seconds()? - cpu;
+    // With no requests left the run ends early.
+    total.elapsed = Instant::now().min(end).saturating_duration_since(begin);
+    Ok(total)
+}
+
+async fn send(
+    mut connection: Connection,
+    source: &Source,
+    expected: u16,
+    begin: Instant,
+    end: Instant,
+) -> Tally {
+    let (mut tally, mut request) = (Tally::default(), Vec::new());
+    let mut sent = Instant::now();
+    while sent < end && source.next(&mut request) {
+        let status = connection.status(&request).await;
+        let (now, lost) = (Instant::now(), status.is_err());
+        if (begin..end).contains(&now) || status.as_ref().ok() != Some(&expected) {
+            tally.outcome(status, expected, now - sent);
+        }
+        if lost {
+            break;
+        }
+        sent = now;
+    }
+    tally
+}
