@@ -23,11 +23,11 @@ async fn start() -> (Server, String) {
     (server, token)
 }
 
-async fn create(server: &Server, token: &str, name: &str) {
+pub(crate) async fn create(server: &Server, token: &str, name: &str) {
     server.post("/api/backups").token(token).json(&json!({"name": name})).send().await.expect(204);
 }
 
-async fn list(server: &Server, token: &str) -> Vec<String> {
+pub(crate) async fn list(server: &Server, token: &str) -> Vec<String> {
     let reply = server.get("/api/backups").token(token).send().await.expect(200);
     reply.json.as_array().unwrap().iter().map(|item| item["key"].as_str().unwrap().to_owned()).collect()
 }
@@ -43,12 +43,12 @@ async fn titles(server: &Server) -> Vec<String> {
     reply["items"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect()
 }
 
-async fn upload(server: &Server, token: &str, name: &str, bytes: Vec<u8>) -> Reply {
+pub(crate) async fn upload(server: &Server, token: &str, name: &str, bytes: Vec<u8>) -> Reply {
     let form = Form::new().part("file", Part::bytes(bytes).file_name(name.to_owned()));
     server.post("/api/backups/upload").token(token).form(form).send().await
 }
 
-async fn download(server: &Server, token: &str, name: &str) -> Reply {
+pub(crate) async fn download(server: &Server, token: &str, name: &str) -> Reply {
     let file = server.post("/api/files/token").token(token).send().await.expect(200);
     server.get(&format!("/api/backups/{name}?token={}", file.at("/token"))).send().await
 }
@@ -62,7 +62,7 @@ async fn until(what: &str, server: &Server, is_so: impl AsyncFn() -> bool) {
     }
 }
 
-async fn restore(server: &Server, token: &str, name: &str) {
+pub(crate) async fn restore(server: &Server, token: &str, name: &str) {
     let before = server.log().matches("a backup was restored").count();
     server.post(&format!("/api/backups/{name}/restore")).token(token).send().await.expect(204);
     until("it is restored", server, async || server.log().matches("a backup was restored").count() > before)

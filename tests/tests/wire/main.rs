@@ -49,6 +49,7 @@ mod realtime;
 mod records;
 mod rules;
 mod s3;
+mod security;
 mod settings;
 mod shutdown;
 mod sql;

@@ -95,3 +95,36 @@ async fn a_changed_secret_ends_all_tokens_of_its_kind() {
     world.configure(&json!({"authToken": {"secret": "x".repeat(50)}})).await;
     assert!(!world.is_good(&session).await);
 }
+
+#[tokio::test]
+async fn ids_of_logins_are_good_in_their_collection() {
+    let both = json!({"mfa": {"enabled": true, "duration": 60}});
+    let world = World::new(both).await;
+    world.sign_up("anna").await;
+    let other = json!({
+        "name": "others", "type": "auth", "createRule": "", "otp": {"enabled": true, "length": 6, "duration": 60},
+        "mfa": {"enabled": true, "duration": 60},
+    });
+    world.server.post("/api/collections").token(&world.root).json(&other).send().await.expect(200);
+    let others = async |path: &str, body: serde_json::Value| {
+        world.server.post(&format!("/api/collections/others/{path}")).json(&body).send().await
+    };
+    // The same person, with the same address and the same password.
+    let body = json!({"email": "anna@example.com", "password": PASSWORD, "passwordConfirm": PASSWORD});
+    others("records", body).await.expect(200);
+    let (otp, code) = world.otp("anna").await;
+    let foreign = others("auth-with-otp", json!({"otpId": otp, "password": code})).await.expect(400);
+    assert_eq!(foreign.at("/message"), "Invalid or expired OTP.");
+    let first = world.with_password("anna", PASSWORD).await.expect(401).at("/mfaId").to_owned();
+    let asked = others("request-otp", json!({"email": "anna@example.com"})).await.expect(200);
+    let mail = world.mails.next().await;
+    let digits = mail.find(r"\b\d{6,8}\b");
+    let body = json!({"otpId": asked.at("/otpId"), "password": digits, "mfaId": first});
+    let foreign = others("auth-with-otp", body).await.expect(400);
+    assert_eq!(foreign.at("/message"), "Invalid MFA session.");
+    // Where they belong, they are good.
+    let body = json!({"otpId": otp, "password": code, "mfaId": first});
+    let login = world.people("auth-with-otp", &body).await.expect(200);
+    let path = "/api/collections/others/auth-refresh";
+    world.server.post(path).token(login.at("/token")).send().await.expect(403);
+}
