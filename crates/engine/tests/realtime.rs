@@ -48,6 +48,7 @@ impl RecordHooks for Notes {
 
     async fn enrich(&self, event: &mut EnrichEvent<'_>) -> engine::Result<()> {
         self.sent.fetch_add(1, Ordering::Relaxed);
+        assert_ne!(event.record.text("title"), "poison");
         event.record.set("title", format!("{}!", event.record.text("title")));
         Ok(())
     }
@@ -256,4 +257,21 @@ async fn nobody_connects_to_an_engine_that_stops() {
     next(&mut client).await;
     assert!(client.next().await.is_none(), "after what was sent");
     assert_eq!(fixture.engine.connect("", "").unwrap_err().kind, engine::ErrorKind::Unavailable);
+}
+
+/// PocketBase's CVE-2026-82410: what panicked beside a request ended the process. Here it would end all events.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hook_that_panics_ends_the_events_of_nobody_else() {
+    let fixture = fixture().await;
+    let engine = &fixture.engine;
+    let mut seen = client(engine, None, "seen/*").await;
+    let mut notes = client(engine, None, "notes/*").await;
+    create(engine, &note(engine, "seen", "poison")).await.unwrap();
+    create(engine, &note(engine, "notes", "x")).await.unwrap();
+    assert_eq!(data(&next(&mut notes).await)["record"]["title"], "x");
+    let end = tokio::time::timeout(Duration::from_secs(10), seen.next()).await.unwrap();
+    assert!(end.is_none(), "who missed something reads it again");
+    let mut again = client(engine, None, "seen/*").await;
+    create(engine, &note(engine, "seen", "y")).await.unwrap();
+    assert_eq!(data(&next(&mut again).await)["record"]["title"], "y!");
 }

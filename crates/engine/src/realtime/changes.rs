@@ -1,7 +1,10 @@
 //! What a transaction changed, for those who want to hear of it.
 
 use std::collections::BTreeSet;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+
+use futures_util::FutureExt;
 
 use super::judge::Judge;
 use super::{Client, Message};
@@ -119,10 +122,25 @@ impl Engine {
         }
     }
 
+    /// Who gets what. Should a hook panic, nobody else is told less because of it: those who cannot be told are
+    /// disconnected, so that they read what they missed.
     async fn deliveries(&self, record: &Record, action: Action) -> Vec<Delivery> {
-        match Judge::new(self, record) {
-            Some(judge) => judge.deliveries(&mut crate::records::Access::Store(self.store()), action).await,
-            None => Vec::new(),
-        }
+        let judged = async {
+            match Judge::new(self, record) {
+                Some(judge) => {
+                    judge.deliveries(&mut crate::records::Access::Store(self.store()), action).await
+                }
+                None => Vec::new(),
+            }
+        };
+        AssertUnwindSafe(judged).catch_unwind().await.unwrap_or_else(|_| {
+            let collection = record.collection();
+            tracing::error!(
+                collection = collection.name,
+                "subscribers are disconnected: sending out panicked"
+            );
+            self.realtime().lose(&self.catalog(), [&collection.id]);
+            Vec::new()
+        })
     }
 }
