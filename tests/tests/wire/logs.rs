@@ -20,6 +20,26 @@ async fn entries(server: &Server, token: &str, filter: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
+async fn superusers_remove_all_of_them() {
+    let server = Server::with_superuser().await;
+    let token = server.superuser().await;
+    server.get("/api/collections/nope/records?n=1").send().await.expect(404);
+    assert_eq!(entries(&server, &token, "data.status = 404").await.len(), 1);
+    let refused = server.delete("/api/logs").send().await.expect(401);
+    assert_eq!(refused["message"], "The request requires valid record authorization token.");
+    // This one waits to be written, and is removed as well.
+    server.get("/api/collections/nope/records?n=2").send().await.expect(404);
+    let removed = server.delete("/api/logs").token(&token).send().await.expect(204);
+    assert!(removed.bytes.is_empty());
+    server.get("/api/collections/nope/records?n=3").send().await.expect(404);
+    let left = entries(&server, &token, "data.status = 404").await;
+    let [entry] = left.as_slice() else { panic!("{left:?}") };
+    assert_eq!(entry["data"]["url"], "/api/collections/nope/records?n=3");
+    let all = server.get("/api/logs").token(&token).send().await.expect(200);
+    assert_eq!(all["totalItems"], 1);
+}
+
+#[tokio::test]
 async fn requests_can_be_looked_up() {
     let server = Server::with_superuser().await;
     let token = server.superuser().await;

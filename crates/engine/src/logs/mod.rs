@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use writer::Logs;
 
-use crate::Engine;
+use crate::{Engine, Result};
 
 /// The table of the logs.
 pub(crate) const LOGS: &str = "_logs";
@@ -49,6 +49,14 @@ impl Engine {
         if self.keeps_logs(entry.level) {
             self.logs().add(entry, self.clock().now_text());
         }
+    }
+
+    /// Removes all entries.
+    ///
+    /// # Errors
+    /// When the database does not do it.
+    pub async fn truncate_logs(&self) -> Result<()> {
+        self.logs().truncate().await
     }
 
     /// Removes the entries that the settings do not want to be kept any longer.

@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
 use super::{LOGS, LogEntry};
-use crate::settings;
+use crate::{Error, settings};
 
 /// How many entries may wait to be written; more are dropped.
 const CAPACITY: usize = 10_000;
@@ -54,6 +54,9 @@ enum Job {
         min_level: i64,
         all: bool,
     },
+    Truncate {
+        done: oneshot::Sender<Result<(), store::Error>>,
+    },
     Close {
         done: oneshot::Sender<()>,
     },
@@ -83,6 +86,16 @@ impl Logs {
         if self.jobs.try_send(job).is_err() {
             tracing::warn!("old logs are not removed now: too much is waiting to be written");
         }
+    }
+
+    /// Removes everything, also what is waiting to be written; returns when it is gone.
+    pub(super) async fn truncate(&self) -> crate::Result<()> {
+        let (done, truncated) = oneshot::channel();
+        self.jobs
+            .send(Job::Truncate { done })
+            .await
+            .map_err(|_| Error::internal("nobody writes the logs"))?;
+        Ok(truncated.await.map_err(Error::internal)??)
     }
 
     /// Writes what is waiting; returns when it is written.
@@ -130,6 +143,10 @@ impl Writer {
                 if let Err(error) = self.clean(until, min_level, all).await {
                     tracing::warn!(%error, "old logs could not be removed");
                 }
+            }
+            Job::Truncate { done } => {
+                // Nobody may be waiting any more.
+                let _ = done.send(self.truncate().await);
             }
             Job::Close { done } => return Some(done),
         }
@@ -192,6 +209,14 @@ impl Writer {
         let delete = Delete { table: LOGS.into(), filter: Some(old.or(unimportant)) };
         self.execute(&[delete.into()]).await?;
         if all { self.store.shrink().await } else { Ok(()) }
+    }
+
+    /// Removes everything, and gives the room back.
+    async fn truncate(&mut self) -> Result<(), store::Error> {
+        self.rows.clear();
+        let delete = Delete { table: LOGS.into(), filter: None };
+        self.execute(&[delete.into()]).await?;
+        self.store.shrink().await
     }
 
     async fn execute(&self, statements: &[Statement]) -> Result<(), store::Error> {

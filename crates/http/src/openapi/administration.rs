@@ -24,7 +24,10 @@ pub(super) fn document() -> Value {
                 "parameters": [path_id("任务的 id")],
                 "post": operation("run_cron", "立即执行定时任务", "在后台执行;同一任务不会同时执行两次。", &done()),
             },
-            "/api/logs": {"get": with_parameters(operation("list_logs", "分页查询日志", LOGS, &ok("一页日志", "native.logPage")))},
+            "/api/logs": {
+                "get": with_parameters(operation("list_logs", "分页查询日志", LOGS, &ok("一页日志", "native.logPage"))),
+                "delete": operation("truncate_logs", "清空日志", "删除全部日志,包括尚未写入的。", &json!({"description": "已清空"})),
+            },
             "/api/logs/{id}": {
                 "parameters": [path_id("日志的 id")],
                 "get": operation("view_log", "查看日志", "一条日志。", &ok("日志", "native.log")),

@@ -96,7 +96,7 @@ fn auth_routes() -> Router<App> {
 /// Reading the logs should not fill them.
 fn quiet_routes() -> Router<App> {
     Router::new()
-        .route("/logs", get(logs::list))
+        .route("/logs", get(logs::list).delete(logs::truncate))
         .route("/logs/stats", get(logs::statistics))
         .route("/logs/{id}", get(logs::view))
         .layer(map_response(quiet))
