@@ -1,15 +1,12 @@
 // The OpenAPI document against a validator, and its page in a browser.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { chromium } from 'playwright-core';
 
+import { launch, skip } from './browser.mjs';
 import { SUPERUSER, start } from './server.mjs';
-
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 let server;
 let superuserToken;
@@ -39,11 +36,11 @@ describe('the document', () => {
   }
 });
 
-describe('the page', { skip: existsSync(CHROMIUM) ? false : `there is no ${CHROMIUM}` }, () => {
+describe('the page', { skip }, () => {
   let browser;
 
   before(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    browser = await launch();
   });
   after(() => browser?.close());
 

@@ -111,6 +111,49 @@ describe('realtime', () => {
     await pb.realtime.unsubscribe();
   });
 
+  it('tells everybody of a topic until each has left it', async () => {
+    const pb = server.client();
+    const [first, second, options] = [listener(), listener(), { query: { fields: 'title' } }];
+    await assert.rejects(pb.realtime.subscribe('', () => {}), /topic must be set/);
+    const leave = await pb.realtime.subscribe('notes/*', first.listen, options);
+    await pb.realtime.subscribe('notes/*', second.listen, options);
+    await pb.collection('notes').create({ title: 'to both' });
+    for (const { next } of [first, second]) assert.deepEqual((await next()).record, { title: 'to both' });
+    await leave();
+    assert.equal(pb.realtime.isConnected, true);
+    await pb.collection('notes').create({ title: 'to one' });
+    assert.equal((await second.next()).record.title, 'to one');
+    // What the SDK listens with, it keeps to itself.
+    const [topic, [kept]] = Object.entries(pb.realtime.subscriptions)[0];
+    await pb.realtime.unsubscribeByTopicAndListener(topic, first.listen);
+    assert.equal(pb.realtime.isConnected, true);
+    await pb.realtime.unsubscribeByTopicAndListener(topic, kept);
+    assert.equal(pb.realtime.isConnected, false);
+    await pb.collection('notes').create({ title: 'to nobody' });
+    await new Promise((resolve) => { setTimeout(resolve, 200); });
+    assert.deepEqual([...first.events, ...second.events], []);
+  });
+
+  it('leaves what begins alike', async () => {
+    const pb = server.client();
+    const [notes, one, members] = [listener(), listener(), listener()];
+    const { id } = await pb.collection('notes').create({ title: 'one' });
+    await pb.realtime.subscribe('notes/*', notes.listen);
+    await pb.realtime.subscribe(`notes/${id}`, one.listen, { fields: 'id' });
+    await pb.collection('people').authWithPassword('anna@example.com', '12345678');
+    await pb.realtime.subscribe('members', members.listen);
+    await pb.realtime.unsubscribeByPrefix('notes/');
+    assert.equal(pb.realtime.isConnected, true);
+    await pb.collection('notes').update(id, { title: 'changed' });
+    await superuser.collection('members').create({ title: 'still told' });
+    assert.equal((await members.next()).record.title, 'still told');
+    assert.deepEqual([...notes.events, ...one.events], []);
+    await pb.realtime.unsubscribeByPrefix('nothing');
+    assert.equal(pb.realtime.isConnected, true);
+    await pb.realtime.unsubscribe('members');
+    assert.equal(pb.realtime.isConnected, false);
+  });
+
   it('connects again when the server ends the connection', async () => {
     const pb = server.client();
     const { listen, next } = listener();

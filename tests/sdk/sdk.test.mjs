@@ -72,6 +72,7 @@ describe('records', () => {
     const manager = await managerClient('13800138000');
     const created = await guest.collection('tbl_company').create({ company_name: '一', company_level: 'A' });
     const companies = manager.collection('tbl_company');
+    assert.equal(companies.decode(created), created);
     assert.deepEqual(await companies.getOne(created.id), created);
     const changed = await companies.update(created.id, { company_level: 'S' });
     assert.equal(changed.company_level, 'S');

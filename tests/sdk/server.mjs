@@ -5,15 +5,15 @@ import { once } from 'node:events';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 
 import PocketBase from 'pocketbase';
 
+import './methods.mjs';
+import { BINARY, offer } from './programs.mjs';
+
 export const SUPERUSER = { email: 'root@example.com', password: 'correct horse battery' };
 
-const TARGET = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, '../../target');
-const BINARY = process.env.BAIBASE_BIN ?? join(TARGET, 'debug/baibase');
 const STORE = process.env.BAIBASE_TEST_STORE ?? 'sqlite';
 
 /**
@@ -56,16 +56,8 @@ export async function start() {
 async function openDatabase() {
   if (STORE === 'sqlite') return { env: {}, drop: () => {} };
   if (STORE !== 'postgres') throw new Error(`BAIBASE_TEST_STORE is neither sqlite nor postgres but ${STORE}`);
-  // It drops the database when its input ends, also with a process that is killed.
-  const keeper = spawn(join(dirname(BINARY), 'test-postgres'), ['database'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = once(keeper, 'exit');
-  const [url] = await Promise.race([once(createInterface(keeper.stdout), 'line'), ended]);
-  if (typeof url !== 'string') throw new Error('there is no database on PostgreSQL');
-  const drop = () => {
-    keeper.stdin.end();
-    return ended;
-  };
-  return { env: { BAIBASE_DATABASE: url }, drop };
+  const { line, end } = await offer('test-postgres', 'database');
+  return { env: { BAIBASE_DATABASE: line }, drop: end };
 }
 
 /** A client that cancels nothing by itself; `mount` is what stands before `/api`. */

@@ -19,6 +19,9 @@ const POSTGRES_PACKAGES: [&str; 2] = ["baibase-store-postgres", "baibase-test-po
 /// The package and the program that give other programs a PostgreSQL server.
 const POSTGRES_PROGRAM: (&str, &str) = ("baibase-test-postgres", "test-postgres");
 
+/// The package of the program that gives other programs an S3 server.
+const S3_PACKAGE: &str = "baibase-test-s3";
+
 /// The variable that tells the black-box tests which binary to run.
 const BINARY: &str = "BAIBASE_BIN";
 
@@ -32,7 +35,7 @@ pub(crate) fn run(out: &mut impl Write) -> io::Result<bool> {
     let has_postgres = has_postgres(out)?;
 
     let mut build = Command::new(&cargo);
-    build.args(["build", "--package", "baibase"]);
+    build.args(["build", "--package", "baibase", "--package", S3_PACKAGE]);
     let mut tests = Command::new(&cargo);
     tests.args(["test", "--workspace"]).env(BINARY, program(&workspace, "baibase"));
     if has_postgres {
