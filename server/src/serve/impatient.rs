@@ -85,7 +85,7 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_millis(100);
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_client_that_stops_reading_is_given_up() {
         let (mut client, server) = tokio::io::duplex(4);
         let mut server = Impatient::new(server, PATIENCE);
@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(client.read_u8().await.unwrap(), b'a');
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_slow_client_is_not() {
         let (mut client, server) = tokio::io::duplex(1);
         let mut server = Impatient::new(server, PATIENCE);
