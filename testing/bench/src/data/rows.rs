@@ -27,6 +27,8 @@ pub(crate) enum Kind {
     Entry,
     /// A record that is there to be deleted.
     Spare,
+    /// A record that the floor creates.
+    New,
     /// A record that is there to make the database larger.
     Padding,
 }
@@ -70,6 +72,7 @@ impl Kind {
             Self::Post => "po",
             Self::Entry => "en",
             Self::Spare => "sp",
+            Self::New => "ne",
             Self::Padding => "pa",
         };
         let mut rest = mix(1, number);

@@ -1,7 +1,8 @@
 use svg::Document;
 use svg::node::element::{Group, Line, Rectangle, Style, Text};
 
-use super::results::{Figure, Outcome, Results, Role, Unit};
+use super::results::{Outcome, Results, Role, Unit};
+use super::table::value;
 
 /// Where bars begin, and how long the longest may be.
 const LEFT: f64 = 250.0;
@@ -26,11 +27,7 @@ const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#57606a}.title{fon
 
 /// Draws the requests each second of all servers, on a logarithmic axis, as SVG.
 pub(super) fn draw(results: &Results) -> String {
-    let rates: Vec<&Outcome> = results
-        .outcomes
-        .iter()
-        .filter(|outcome| outcome.unit == Unit::Rate && !outcome.figures.is_empty())
-        .collect();
+    let rates: Vec<&Outcome> = results.outcomes.iter().filter(|outcome| compares(outcome)).collect();
     let most = rates
         .iter()
         .flat_map(|outcome| &outcome.figures)
@@ -54,6 +51,12 @@ pub(super) fn draw(results: &Results) -> String {
     document.to_string()
 }
 
+/// Whether servers are compared by their rates, and not one with itself.
+fn compares(outcome: &Outcome) -> bool {
+    let own = outcome.figures.iter().filter(|figure| figure.role == Role::Own).count();
+    outcome.unit == Unit::Rate && own == 1
+}
+
 /// The names of the servers, each with its colour, by the order of their first figures.
 fn legend(rates: &[&Outcome]) -> Group {
     let mut names: Vec<(&str, Role)> = Vec::new();
@@ -62,8 +65,9 @@ fn legend(rates: &[&Outcome]) -> Group {
             names.push((&figure.server, figure.role));
         }
     }
-    let mut group =
-        Group::new().add(label("requests each second, more is better", 0.0, 16.0).set("class", "title"));
+    let mut group = Group::new().add(
+        label("requests each second", LEFT - 10.0, 16.0).set("class", "title").set("text-anchor", "end"),
+    );
     let mut x = LEFT;
     for (name, role) in names {
         group = group.add(bar(role, x, 6.0, 12.0)).add(label(name, x + 17.0, 16.0));
@@ -75,13 +79,13 @@ fn legend(rates: &[&Outcome]) -> Group {
 /// A line for each power of ten.
 fn axis(decades: f64, height: f64) -> Group {
     let mut group = Group::new();
-    let mut value = FIRST;
-    while position(value, decades) <= LENGTH + 0.5 {
-        let x = LEFT + position(value, decades);
+    let mut power = FIRST;
+    while position(power, decades) <= LENGTH + 0.5 {
+        let x = LEFT + position(power, decades);
         let line = Line::new().set("x1", x).set("x2", x).set("y1", TOP - 8.0).set("y2", height);
         group =
-            group.add(line).add(label(&format!("{value:.0}"), x, TOP - 14.0).set("text-anchor", "middle"));
-        value *= 10.0;
+            group.add(line).add(label(&format!("{power:.0}"), x, TOP - 14.0).set("text-anchor", "middle"));
+        power *= 10.0;
     }
     group
 }
@@ -94,7 +98,7 @@ fn bars(outcome: &Outcome, top: f64, decades: f64) -> Group {
     for figure in &outcome.figures {
         let length = position(figure.value, decades).max(1.0);
         group = group.add(bar(figure.role, LEFT, y, length)).add(label(
-            &value(figure),
+            &value(figure.value),
             LEFT + length + 6.0,
             y + BAR - 4.0,
         ));
@@ -116,10 +120,6 @@ fn label(text: &str, x: f64, y: f64) -> Text {
     Text::new(text).set("x", x).set("y", y)
 }
 
-fn value(figure: &Figure) -> String {
-    format!("{:.0}", figure.value)
-}
-
 /// How far right a value is.
 fn position(value: f64, decades: f64) -> f64 {
     LENGTH * (value / FIRST).max(1.0).log10() / decades
@@ -128,6 +128,7 @@ fn position(value: f64, decades: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::Machine;
+    use super::super::results::Figure;
     use super::*;
 
     #[test]
@@ -153,7 +154,7 @@ mod tests {
             outcomes: vec![outcome("lists", Unit::Rate), outcome("memory", Unit::Megabytes)],
         };
         let text = draw(&results);
-        assert!(text.contains("20000") && text.contains("lists") && !text.contains("memory"), "{text}");
+        assert!(text.contains("20,000") && text.contains("lists") && !text.contains("memory"), "{text}");
         assert!(text.contains("a &lt; b"), "{text}");
         assert!(text.contains("prefers-color-scheme:dark"), "{text}");
     }

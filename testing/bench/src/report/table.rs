@@ -61,7 +61,7 @@ fn judgement(verdict: &Verdict) -> String {
 }
 
 /// Large numbers without digits behind the point, and with commas before it.
-fn value(value: f64) -> String {
+pub(super) fn value(value: f64) -> String {
     if value < 1000.0 {
         return format!("{value:.2}");
     }

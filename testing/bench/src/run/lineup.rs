@@ -47,7 +47,6 @@ impl Bench {
     async fn line_up(&mut self, floor: &Path) -> Result<()> {
         let records = self.options.records;
         let own = self.own("baibase", records).await?;
-        let database = own._database.as_ref().map(|database| database.url.clone());
         self.contenders.push(own);
         for peer in &self.options.peer {
             let (name, url) = halves(peer)?;
@@ -64,18 +63,24 @@ impl Bench {
             let program = Program::parse(command)?;
             self.startables.push(Startable { name: name.to_owned(), role: Role::Peer, program });
         }
-        let mut programs: Vec<(String, Role, Program)> = Vec::new();
-        for peer in self.startables.iter().skip(1) {
-            programs.push((peer.name.clone(), peer.role, peer.program.clone()));
-        }
-        // The floor reads the rows of this server's database where that is a server itself.
-        programs.push(("floor".to_owned(), Role::Floor, Program::floor(floor, database.as_deref())));
-        for (name, role, program) in programs {
+        for at in 1..self.startables.len() {
+            let Some(peer) = self.startables.get(at) else { continue };
+            let (name, program) = (peer.name.clone(), peer.program.clone());
             let directory = self.directory(&name, records).await?;
             let server = Server::spawn(&name, &program, &directory).await?;
-            self.contenders.push(Contender::new(server, role, Sizes::of(records), None).await?);
+            self.contenders.push(Contender::new(server, Role::Peer, Sizes::of(records), None).await?);
         }
+        let floor = self.floor(floor, records).await?;
+        self.contenders.push(floor);
         Ok(())
+    }
+
+    /// The floor, with rows of its own where this server has them.
+    async fn floor(&self, program: &Path, records: u64) -> Result<Contender> {
+        let (directory, database) = self.rows("floor", records).await?;
+        let program = Program::floor(program, database.as_ref().map(|database| database.url.as_str()));
+        let server = Server::spawn("floor", &program, &directory).await?;
+        Contender::new(server, Role::Floor, Sizes::of(records), database).await
     }
 
     /// What can be started on another directory: this server and the peers that the run starts.
@@ -97,18 +102,18 @@ impl Bench {
     }
 
     async fn own(&self, name: &str, records: u64) -> Result<Contender> {
-        let database = match &self.cluster {
-            Some(cluster) => Some(self.copy_to(cluster, name, records).await?),
-            None => None,
-        };
-        let directory = match &database {
-            Some(_) => self.place(name),
-            None => self.directory(name, records).await?,
-        };
-        let program =
-            Program::own(&self.cache.binary, database.as_ref().map(|database| database.url.as_str()));
-        let server = Server::spawn(name, &program, &directory).await?;
+        let (directory, database) = self.rows(name, records).await?;
+        let url = database.as_ref().map(|database| database.url.as_str());
+        let server = Server::spawn(name, &Program::own(&self.cache.binary, url), &directory).await?;
         Contender::new(server, Role::Own, Sizes::of(records), database).await
+    }
+
+    /// A directory with the data, and the database where the rows are in one.
+    async fn rows(&self, name: &str, records: u64) -> Result<(PathBuf, Option<TestDatabase>)> {
+        match &self.cluster {
+            Some(cluster) => Ok((self.place(name), Some(self.copy_to(cluster, name, records).await?))),
+            None => Ok((self.directory(name, records).await?, None)),
+        }
     }
 
     /// A copy of the data for one server.

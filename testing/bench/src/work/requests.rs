@@ -33,9 +33,14 @@ pub(super) static LOADS: [Load; 11] = [
         targets: at_least(6.0),
         ..Load::new("list_relation", "list by relation, with expand", 32, relation)
     },
-    Load { targets: at_least(8.0), ..Load::new("create", "create a record", 64, create) },
-    Load { targets: at_least(8.0), ..Load::new("update", "update a record", 64, update) },
-    Load { targets: at_least(8.0), expected: 204, ..Load::new("delete", "delete a record", 64, delete) },
+    Load { targets: at_least(8.0), floor: true, ..Load::new("create", "create a record", 64, create) },
+    Load { targets: at_least(8.0), floor: true, ..Load::new("update", "update a record", 64, update) },
+    Load {
+        targets: at_least(8.0),
+        expected: 204,
+        floor: true,
+        ..Load::new("delete", "delete a record", 64, delete)
+    },
     Load { targets: at_least(8.0), ..Load::new("auth_refresh", "auth-refresh", 32, refresh) },
     Load {
         own_only: true,
