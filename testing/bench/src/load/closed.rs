@@ -19,7 +19,8 @@ pub(crate) struct Window {
 }
 
 /// Sends requests over this many connections, each when the one before has its reply. A reply counts when it comes
-/// within the window; an error counts whenever it comes.
+/// within the window; an error counts whenever it comes. When no reply came in time, the late ones count, and the time
+/// that they took.
 pub(crate) async fn closed(
     server: &Server,
     source: &Rc<Source>,
@@ -33,13 +34,15 @@ pub(crate) async fn closed(
     }
     let begin = Instant::now() + window.warm_up;
     let end = begin + window.measured;
-    let total = Rc::new(RefCell::new(Tally::default()));
+    let total = Rc::new(RefCell::new((Tally::default(), Tally::default())));
     let mut tasks = JoinSet::new();
     for connection in open {
         let (source, total) = (Rc::clone(source), Rc::clone(&total));
         tasks.spawn_local(async move {
-            let tally = send(connection, &source, expected, begin, end).await;
-            total.borrow_mut().merge(&tally);
+            let (in_time, late) = send(connection, &source, expected, begin, end).await;
+            let mut total = total.borrow_mut();
+            total.0.merge(&in_time);
+            total.1.merge(&late);
         });
     }
     tokio::time::sleep(window.warm_up).await;
@@ -47,10 +50,14 @@ pub(crate) async fn closed(
     while let Some(ended) = tasks.join_next().await {
         ended.map_err(std::io::Error::other).what("a connection's task")?;
     }
-    let mut total = total.take();
+    let (mut total, late) = total.take();
     total.cpu_seconds = server.process.cpu_seconds()? - cpu;
     // With no requests left the run ends early.
     total.elapsed = Instant::now().min(end).saturating_duration_since(begin);
+    if total.replies() == 0 {
+        total.merge(&late);
+        total.elapsed = begin.elapsed();
+    }
     Ok(total)
 }
 
@@ -60,19 +67,21 @@ async fn send(
     expected: u16,
     begin: Instant,
     end: Instant,
-) -> Tally {
-    let (mut tally, mut request) = (Tally::default(), Vec::new());
+) -> (Tally, Tally) {
+    let (mut in_time, mut late, mut request) = (Tally::default(), Tally::default(), Vec::new());
     let mut sent = Instant::now();
     while sent < end && source.next(&mut request) {
         let status = connection.status(&request).await;
         let (now, lost) = (Instant::now(), status.is_err());
         if (begin..end).contains(&now) || status.as_ref().ok() != Some(&expected) {
-            tally.outcome(status, expected, now - sent);
+            in_time.outcome(status, expected, now - sent);
+        } else if now >= end {
+            late.reply(now - sent);
         }
         if lost {
             break;
         }
         sent = now;
     }
-    tally
+    (in_time, late)
 }

@@ -17,6 +17,7 @@ pub(super) static LOADS: [Load; 11] = [
     },
     Load {
         targets: at_least(10.0),
+        floor: true,
         ..Load::new("by_id_auth", "one record by id, signed in", 32, by_id_auth)
     },
     Load {
@@ -31,6 +32,7 @@ pub(super) static LOADS: [Load; 11] = [
     },
     Load {
         targets: at_least(6.0),
+        floor: true,
         ..Load::new("list_relation", "list by relation, with expand", 32, relation)
     },
     Load { targets: at_least(8.0), floor: true, ..Load::new("create", "create a record", 64, create) },
