@@ -1,5 +1,7 @@
 //! The whole benchmark, small and short: every piece of work is done by every server, without an error.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
+
 use std::path::Path;
 use std::process::Command;
 
