@@ -108,6 +108,24 @@ fn data(message: &Message) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn however_many_there_are_each_gets_all_changes_in_their_order() {
+    let fixture = fixture().await;
+    let engine = &fixture.engine;
+    let mut clients = Vec::new();
+    for _ in 0..300 {
+        clients.push(client(engine, None, "notes/*").await);
+    }
+    for title in ["a", "b", "c"] {
+        create(engine, &note(engine, "notes", title)).await.unwrap();
+    }
+    for client in &mut clients {
+        for title in ["a", "b", "c"] {
+            assert_eq!(data(&next(client).await)["record"]["title"], title);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn those_between_whom_nothing_makes_a_difference_share_one_event() {
     let fixture = fixture().await;
     let engine = &fixture.engine;

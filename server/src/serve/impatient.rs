@@ -1,12 +1,16 @@
 //! Clients that stop reading.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
+
+/// Parts that are no longer than this together are copied into one: that costs less than to have the system gather
+/// them.
+const SHORT: usize = 2048;
 
 /// A connection that breaks off when the other side takes nothing of what is written to it for a while. It would be
 /// held for ever: whoever reads nothing keeps acknowledging that he is there.
@@ -59,7 +63,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Impatient<S> {
         context: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
+        let mut copy = [0; SHORT];
+        let written = match joined(parts, &mut copy) {
+            Some(joined) => Pin::new(&mut self.stream).poll_write(context, joined),
+            None => Pin::new(&mut self.stream).poll_write_vectored(context, parts),
+        };
         self.watch(context, written)
     }
 
@@ -75,6 +83,19 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Impatient<S> {
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
+}
+
+/// The parts as one, if there are several and they fit.
+fn joined<'a>(parts: &[io::IoSlice<'_>], copy: &'a mut [u8]) -> Option<&'a [u8]> {
+    let length = parts.iter().map(|part| part.len()).sum();
+    if parts.len() < 2 || length > copy.len() {
+        return None;
+    }
+    let mut rest = &mut *copy;
+    for part in parts {
+        rest.write_all(part).ok()?;
+    }
+    copy.get(..length)
 }
 
 #[cfg(test)]
@@ -93,6 +114,25 @@ mod tests {
         let error = server.write_all(b"efgh").await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
         assert_eq!(client.read_u8().await.unwrap(), b'a');
+    }
+
+    #[test]
+    fn parts_are_joined_while_they_are_short() {
+        let mut copy = [0; 4];
+        let parts = |lengths: &[usize]| -> Vec<Vec<u8>> {
+            lengths.iter().zip(b'a'..).map(|(&length, byte)| vec![byte; length]).collect()
+        };
+        for (lengths, expected) in [
+            (&[1, 0, 3][..], Some(&b"accc"[..])),
+            (&[1, 1], Some(b"ab")),
+            (&[2, 3], None),
+            (&[3], None),
+            (&[], None),
+        ] {
+            let parts = parts(lengths);
+            let parts: Vec<_> = parts.iter().map(|part| io::IoSlice::new(part)).collect();
+            assert_eq!(joined(&parts, &mut copy), expected, "{lengths:?}");
+        }
     }
 
     #[tokio::test(start_paused = true)]

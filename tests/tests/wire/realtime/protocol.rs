@@ -30,6 +30,21 @@ async fn frames_are_those_that_clients_know() {
 }
 
 #[tokio::test]
+async fn long_and_short_events_have_the_same_frames() {
+    let (server, _) = start().await;
+    let mut events = Events::of(&server, "", &["posts/*"]).await;
+    let id = events.id().to_owned();
+    for (name, length) in [("a", 1), ("b", 4900), ("c", 3700), ("d", 1)] {
+        let title = "x".repeat(length);
+        create(&server, name, json!({"title": title})).await;
+        let text = events.next().await.text;
+        let start = format!("id:{id}\nevent:posts/*\ndata:{{\"record\":{{");
+        let end = format!(r#""public":false,"title":"{title}"}},"action":"create"}}"#);
+        assert!(text.starts_with(&start) && text.ends_with(&format!("{end}\n\n")), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn wrong_requests_are_refused_by_field() {
     let (server, _) = start().await;
     let events = Events::connect(&server).await;
