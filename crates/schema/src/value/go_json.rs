@@ -9,7 +9,20 @@ use serde_json::Value;
 pub fn write_string(text: &str, out: &mut Vec<u8>) {
     out.reserve(text.len() + 2);
     out.push(b'"');
-    write_escaped(text.as_bytes(), out, escape_of);
+    let mut bytes = text.as_bytes();
+    // Almost all bytes of almost all texts stand for themselves.
+    while let Some((plain, rest)) =
+        bytes.iter().position(|&byte| may_be_escaped(byte)).map(|at| bytes.split_at(at))
+    {
+        out.extend_from_slice(plain);
+        let (length, written) = match escape_of(rest) {
+            Some((length, replacement)) => (length, replacement.as_bytes()),
+            None => (1, rest.get(..1).unwrap_or_default()),
+        };
+        out.extend_from_slice(written);
+        bytes = rest.get(length..).unwrap_or_default();
+    }
+    out.extend_from_slice(bytes);
     out.push(b'"');
 }
 
@@ -137,6 +150,12 @@ fn write_escaped(
         plain = 0;
     }
     out.extend_from_slice(bytes);
+}
+
+/// Whether an escape can begin with this byte.
+pub(super) fn may_be_escaped(byte: u8) -> bool {
+    // 0xe2 begins the two line separators.
+    matches!(byte, 0..0x20 | b'"' | b'\\' | b'<' | b'>' | b'&' | 0xe2)
 }
 
 /// The escape at the start of `bytes` inside a string, and how many bytes it stands for.

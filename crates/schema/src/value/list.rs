@@ -2,7 +2,7 @@
 
 use serde_json::Value as JsonValue;
 
-use super::text;
+use super::{go_json, text};
 
 /// The items of any input: of an array of scalars, of a text, or the one item that another scalar is.
 pub(super) fn from_json(input: &JsonValue) -> Vec<String> {
@@ -33,6 +33,29 @@ pub(super) fn from_text(text: &str) -> Vec<String> {
     unique(texts.chain(mixed.then(|| text.to_owned())))
 }
 
+/// Whether a text is the JSON array that its items are written as, as far as a look at its bytes can tell: it has few
+/// items, and none of them is escaped.
+pub(super) fn is_plain_json(text: &str) -> bool {
+    if text == "[]" {
+        return true;
+    }
+    let Some(items) = text.strip_prefix("[\"").and_then(|text| text.strip_suffix("\"]")) else {
+        return false;
+    };
+    let mut seen = [""; 16];
+    let mut places = seen.iter_mut();
+    for item in items.split("\",\"") {
+        let is_plain = !item.is_empty() && !item.bytes().any(go_json::may_be_escaped);
+        match places.next() {
+            Some(place) if is_plain => *place = item,
+            _ => return false,
+        }
+    }
+    let count = items.split("\",\"").count();
+    let is_new = |(index, item): (usize, &&str)| !seen.iter().take(index).any(|earlier| earlier == item);
+    seen.iter().take(count).enumerate().all(is_new)
+}
+
 /// What a single value keeps of its input: the last item. An item that is an array again gives its own last item.
 pub(super) fn last(mut items: Vec<String>) -> String {
     let mut last = items.pop().unwrap_or_default();
@@ -58,6 +81,32 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn plain_arrays_are_known_by_their_bytes() {
+        for text in ["[]", r#"["a"]"#, r#"["a","b","é"]"#, r#"["[a]"]"#] {
+            assert!(is_plain_json(text), "{text}");
+        }
+        let many = format!("[{}]", vec!["\"a\""; 17].join(","));
+        for text in [
+            "",
+            "a",
+            "[\"",
+            r#"[""]"#,
+            r#"["a", "b"]"#,
+            r#"["a","a"]"#,
+            r#"["a","b","a"]"#,
+            r#"["a"]"]"#,
+            r#"["<"]"#,
+            r#"["\n"]"#,
+            "[\"\u{2028}\"]",
+            r#"["a",1]"#,
+            r#"["a",""]"#,
+            &many,
+        ] {
+            assert!(!is_plain_json(text), "{text}");
+        }
+    }
 
     #[test]
     fn any_input_becomes_a_list() {

@@ -2,7 +2,7 @@ use std::io::Write as _;
 
 use serde_json::Value as JsonValue;
 
-use super::{Stored, Value, date, go_json, json, number};
+use super::{Stored, Value, date, go_json, json, list, number};
 use crate::field::{Field, FieldKind};
 
 impl Value {
@@ -72,6 +72,11 @@ pub fn write_stored(field: &Field, stored: &Stored<'_>, out: &mut Vec<u8>) {
             if !field.kind.is_multiple() && !text.contains('[') =>
         {
             go_json::write_string(text, out);
+        }
+        (FieldKind::Select(_) | FieldKind::Relation(_) | FieldKind::File(_), Stored::Text(text))
+            if field.kind.is_multiple() && list::is_plain_json(text) =>
+        {
+            out.extend_from_slice(text.as_bytes());
         }
         (FieldKind::Json(_), Stored::Null) => out.extend_from_slice(json::NULL.as_bytes()),
         (FieldKind::Json(_), Stored::Integer(integer)) => write_integer(*integer, out),
