@@ -30,7 +30,7 @@ pub use ddl::{
 };
 pub use expr::{Arithmetic, CastType, Comparison, Expr, Function, Literal, PathSegment};
 pub use ident::Ident;
-pub use render::{Dialect, Render, Rendered, render};
+pub use render::{Dialect, Footprint, Render, Rendered, render};
 pub use select::{Join, JoinKind, Order, Output, Select, Source};
 pub use setup::POSTGRES_SETUP;
 pub use statement::{Delete, Insert, OnConflict, Statement, Update};

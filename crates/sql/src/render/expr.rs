@@ -153,6 +153,10 @@ impl<'a> Renderer<'a> {
     }
 
     fn call(&mut self, function: Function, arguments: &'a [Expr]) {
+        if matches!(function, Function::Random | Function::Strftime) {
+            // `now` is a time that `strftime` knows.
+            self.asks_elsewhere();
+        }
         if self.dialect == Dialect::Postgres {
             return self.postgres_call(function, arguments);
         }

@@ -7,6 +7,7 @@ mod compare;
 mod ddl;
 mod dml;
 mod expr;
+mod footprint;
 mod form;
 mod json;
 mod select;
@@ -14,6 +15,9 @@ mod source;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+
+pub use self::footprint::Footprint;
+use self::footprint::Traces;
 
 use crate::ident::{kept_by_postgres, push_quoted};
 use crate::{Ident, Select, Statement, Value};
@@ -55,8 +59,7 @@ pub trait Render {
 
 /// Writes a tree as text for one kind of database.
 pub fn render<T: Render>(tree: &T, dialect: Dialect) -> Rendered<'_> {
-    let text = String::with_capacity(256);
-    let mut renderer = Renderer { dialect, text, values: Vec::new(), refused: None, renamed: Vec::new() };
+    let mut renderer = Renderer::new(dialect);
     tree.render_to(&mut renderer);
     let Renderer { text, values, refused, renamed, .. } = renderer;
     Rendered { text, values, refused, renamed }
@@ -95,9 +98,16 @@ pub struct Renderer<'a> {
     values: Vec<Cow<'a, Value>>,
     refused: Option<String>,
     renamed: Vec<(String, String)>,
+    /// `None` when nobody wants to know.
+    traces: Option<Traces<'a>>,
 }
 
 impl<'a> Renderer<'a> {
+    fn new(dialect: Dialect) -> Self {
+        let text = String::with_capacity(256);
+        Self { dialect, text, values: Vec::new(), refused: None, renamed: Vec::new(), traces: None }
+    }
+
     fn push(&mut self, text: &str) {
         self.text.push_str(text);
     }

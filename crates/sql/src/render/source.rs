@@ -8,6 +8,7 @@ impl<'a> Renderer<'a> {
     pub(super) fn source(&mut self, source: &'a Source) {
         match source {
             Source::Table { name, alias } => {
+                self.reads(name);
                 self.ident(name);
                 if let Some(alias) = alias {
                     self.alias(alias);
@@ -24,8 +25,12 @@ impl<'a> Renderer<'a> {
                 self.alias(alias);
                 self.push_either("", "(\"value\")");
             }
-            Source::Catalog(catalog) => self.catalog(catalog),
+            Source::Catalog(catalog) => {
+                self.asks_elsewhere();
+                self.catalog(catalog);
+            }
             Source::Authored { query, alias } => {
+                self.asks_elsewhere();
                 self.push("(");
                 self.authored_query(query);
                 self.push(")");

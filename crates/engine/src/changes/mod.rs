@@ -1,0 +1,124 @@
+//! Which tables were written, so that what was worked out from them can be kept until then.
+
+mod totals;
+mod versions;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sql::{Ident, Select, Statement};
+use store::{Console, ConsoleOutput, Cost, Error, Sink, Store, Transaction};
+
+pub(crate) use self::totals::Totals;
+pub(crate) use self::versions::{Versions, Written};
+
+/// A store that takes down what is written through it.
+pub(crate) struct Watched {
+    store: Arc<dyn Store>,
+    versions: Arc<Versions>,
+}
+
+/// A transaction of such a store.
+struct Noting {
+    inner: Box<dyn Transaction>,
+    versions: Arc<Versions>,
+    written: Written,
+}
+
+impl Watched {
+    /// The store, and what is known about its tables.
+    pub(crate) fn new(store: Arc<dyn Store>) -> (Self, Arc<Versions>) {
+        let versions = Arc::<Versions>::default();
+        (Self { store, versions: Arc::clone(&versions) }, versions)
+    }
+}
+
+#[async_trait]
+impl Store for Watched {
+    async fn read(&self, query: &Select, cost: Cost, sink: Box<dyn Sink>) -> Result<(), Error> {
+        self.store.read(query, cost, sink).await
+    }
+
+    async fn begin(&self) -> Result<Box<dyn Transaction>, Error> {
+        let inner = self.store.begin().await?;
+        Ok(Box::new(Noting { inner, versions: Arc::clone(&self.versions), written: Written::default() }))
+    }
+
+    async fn console(&self, console: Console) -> Result<ConsoleOutput, Error> {
+        let (store, versions) = (Arc::clone(&self.store), Arc::clone(&self.versions));
+        until_done(async move {
+            let output = store.console(console).await;
+            versions.note(&Written::Anything);
+            output
+        })
+        .await
+    }
+
+    async fn optimize(&self) -> Result<(), Error> {
+        self.store.optimize().await
+    }
+
+    async fn shrink(&self) -> Result<(), Error> {
+        self.store.shrink().await
+    }
+
+    async fn close(&self) -> Result<(), Error> {
+        self.store.close().await
+    }
+}
+
+#[async_trait]
+impl Transaction for Noting {
+    async fn execute(&mut self, statement: &Statement) -> Result<u64, Error> {
+        match statement {
+            Statement::Insert(insert) => self.written.add(&insert.table),
+            Statement::Update(update) => self.written.add(&update.table),
+            Statement::Delete(delete) => self.written.add(&delete.table),
+            _ => self.written = Written::Anything,
+        }
+        self.inner.execute(statement).await
+    }
+
+    async fn read(&mut self, query: &Select, sink: Box<dyn Sink>) -> Result<(), Error> {
+        self.inner.read(query, sink).await
+    }
+
+    fn tells_newest_index(&self) -> bool {
+        self.inner.tells_newest_index()
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), Error> {
+        let Self { inner, versions, written } = *self;
+        if written.is_empty() {
+            return inner.commit().await;
+        }
+        until_done(async move {
+            let committed = inner.commit().await;
+            // Whoever is told of the commit must not be told anything older. One that failed may have taken place.
+            versions.note(&written);
+            committed
+        })
+        .await
+    }
+
+    async fn rollback(self: Box<Self>) -> Result<(), Error> {
+        self.inner.rollback().await
+    }
+}
+
+/// Does it to its end even if nobody waits for it any more: what is committed has to be noted.
+async fn until_done<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::spawn(work).await.map_err(|error| Error::Lost(error.to_string()))?
+}
+
+impl Written {
+    fn add(&mut self, table: &Ident) {
+        if let Self::Tables(tables) = self
+            && !tables.contains(table)
+        {
+            tables.push(table.clone());
+        }
+    }
+}
