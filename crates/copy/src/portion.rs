@@ -1,10 +1,7 @@
 //! Rows, a portion at a time: a table can be larger than the memory.
 
-use std::sync::Arc;
-
-use parking_lot::Mutex;
 use sql::{Comparison, Expr, Ident, Select, Value};
-use store::{Cost, Row, SinkError, Store, Transaction};
+use store::{Cost, Gather, Row, SinkError, Store, Transaction};
 
 /// A portion ends when it has so many rows,
 const MAX_ROWS: u64 = 4096;
@@ -48,9 +45,7 @@ impl Portions {
         if self.is_done {
             return Ok(Vec::new());
         }
-        let portion = Arc::new(Mutex::new(Portion::default()));
-        let target = Arc::clone(&portion);
-        let sink = Box::new(move |row: &dyn Row| target.lock().take(row));
+        let (sink, portion) = Gather::new(Portion::take);
         let query = self.query();
         let read = match reader {
             Reader::Store(store) => store.read(&query, Cost::Scan, sink).await,

@@ -16,6 +16,7 @@ mod check;
 mod console;
 mod copy;
 mod error;
+mod lengthy;
 mod limit;
 mod link;
 mod math;

@@ -4,6 +4,9 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+/// How much of [`STEPS`](crate::link) a brief query may take, about a fifth of a millisecond.
+const BRIEF: u32 = 2;
+
 /// When the statement that runs on a connection must stop. Shared with the connection's progress handler.
 #[derive(Debug, Default)]
 pub(crate) struct Limit(Mutex<Current>);
@@ -12,6 +15,17 @@ pub(crate) struct Limit(Mutex<Current>);
 struct Current {
     deadline: Option<Instant>,
     abandoned: Option<Abandoned>,
+    /// How often the limit may be looked at.
+    looks: Option<u32>,
+}
+
+/// How long a statement may run.
+#[derive(Debug, Clone)]
+pub(crate) enum Patience {
+    /// So long, or until nobody waits for it any more.
+    Usual(Duration, Option<Abandoned>),
+    /// So short that nobody else is held up by it.
+    Brief,
 }
 
 /// Set when nobody waits for a query any more.
@@ -19,15 +33,24 @@ pub(crate) type Abandoned = Arc<AtomicBool>;
 
 impl Limit {
     /// Limits what runs until the guard is dropped.
-    pub(crate) fn start(&self, timeout: Duration, abandoned: Option<Abandoned>) -> LimitGuard<'_> {
-        *self.0.lock() = Current { deadline: Instant::now().checked_add(timeout), abandoned };
+    pub(crate) fn start(&self, patience: Patience) -> LimitGuard<'_> {
+        *self.0.lock() = match patience {
+            Patience::Usual(timeout, abandoned) => {
+                Current { deadline: Instant::now().checked_add(timeout), abandoned, looks: None }
+            }
+            Patience::Brief => Current { looks: Some(BRIEF), ..Current::default() },
+        };
         LimitGuard(self)
     }
 
     /// Whether what runs must stop.
     pub(crate) fn is_over(&self) -> bool {
-        let current = self.0.lock();
-        current.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+        let mut current = self.0.lock();
+        if let Some(looks) = &mut current.looks {
+            *looks = looks.saturating_sub(1);
+        }
+        current.looks == Some(0)
+            || current.deadline.is_some_and(|deadline| Instant::now() >= deadline)
             || current.abandoned.as_ref().is_some_and(|abandoned| abandoned.load(Ordering::Relaxed))
     }
 }

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthContext, Authorization};
 use rusqlite::{Connection, OpenFlags};
 use sql::Value;
@@ -12,7 +13,7 @@ use crate::Options;
 use crate::bind::Bind;
 use crate::console::{self, Outcome, Rights};
 use crate::error::classify;
-use crate::limit::{Abandoned, Limit};
+use crate::limit::{Abandoned, Limit, Patience};
 use crate::math;
 use crate::row::SqliteRow;
 
@@ -25,7 +26,8 @@ const STEPS: i32 = 10_000;
 pub(crate) struct Link {
     connection: Connection,
     limit: Arc<Limit>,
-    timeout: Duration,
+    /// How long a statement may run.
+    pub(crate) timeout: Duration,
 }
 
 impl Link {
@@ -72,6 +74,8 @@ impl Link {
             connection.busy_timeout(LOCK_TIMEOUT)?;
             math::register(&connection)?;
             connection.set_prepared_statement_cache_capacity(options.statements);
+            // Otherwise a statement is prepared again whenever a value is bound that the planner has looked at.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             connection.execute_batch("PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000")?;
             Ok(connection)
         };
@@ -107,10 +111,10 @@ impl Link {
         &self,
         text: &str,
         values: &[impl Borrow<Value>],
-        abandoned: Option<Abandoned>,
+        patience: Patience,
         mut sink: impl FnMut(&dyn Row) -> Result<(), SinkError>,
     ) -> Result<u64, Error> {
-        let _limit = self.limit.start(self.timeout, abandoned);
+        let _limit = self.limit.start(patience);
         let before = self.connection.total_changes();
         // The text holds no values: they are bound.
         tracing::debug!(text, "statement");
@@ -137,12 +141,18 @@ impl Link {
     ) -> Result<Outcome, Error> {
         let authorize = move |context: AuthContext<'_>| console::authorize(&context, rights);
         self.connection.authorizer(Some(authorize)).map_err(|error| classify(&error))?;
-        let limit = self.limit.start(console.timeout, abandoned);
+        let limit = self.limit.start(Patience::Usual(console.timeout, abandoned));
         let outcome = console::run(&self.connection, console, rights);
         drop(limit);
         let everything = None::<fn(AuthContext<'_>) -> Authorization>;
         self.connection.authorizer(everything).map_err(|error| classify(&error))?;
         outcome
+    }
+
+    /// Runs a statement of our own that is needed again and again, without a limit.
+    pub(crate) fn order(&self, text: &str) -> Result<(), Error> {
+        let order = || self.connection.prepare_cached(text)?.execute(());
+        order().map(|_| ()).map_err(|error| classify(&error))
     }
 
     /// Runs statements of our own, without a limit.

@@ -1,20 +1,25 @@
+use std::borrow::Borrow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
-use sql::{Dialect, Select, render};
+use sql::{Dialect, Select, Value, render};
 use store::{Console, Error, Row, Sink};
 use tokio::sync::Semaphore;
 
 use crate::Options;
 use crate::console::{Outcome, Rights};
-use crate::limit::AbandonOnDrop;
+use crate::lengthy::Lengthy;
+use crate::limit::{AbandonOnDrop, Patience};
 use crate::link::Link;
 
 /// The connections that read.
 ///
 /// There is one for each query that runs at once, opened when it is first needed. Point reads are bounded by the
-/// threads of the runtime, scans by the number of permits.
+/// threads of the runtime, scans by the number of permits. A scan begins like a point read: most of them are over before
+/// another thread would have begun with them.
 pub(crate) struct Readers {
     path: PathBuf,
     options: Options,
@@ -22,6 +27,7 @@ pub(crate) struct Readers {
     /// `None` when closed.
     idle: Mutex<Option<Vec<Link>>>,
     scans: Semaphore,
+    lengthy: Lengthy,
 }
 
 impl Readers {
@@ -37,37 +43,58 @@ impl Readers {
 
     fn opened_by(open: fn(&Path, &Options) -> Result<Link, Error>, path: &Path, options: Options) -> Self {
         let scans = Semaphore::new(options.scans);
-        Self { path: path.to_owned(), options, open, idle: Mutex::new(Some(Vec::new())), scans }
+        let idle = Mutex::new(Some(Vec::new()));
+        Self { path: path.to_owned(), options, open, idle, scans, lengthy: Lengthy::default() }
     }
 
     /// Runs a query on this thread.
     pub(crate) fn point(&self, query: &Select, sink: &mut dyn Sink) -> Result<(), Error> {
         let rendered = render(query, Dialect::Sqlite);
-        let link = self.take()?;
-        let result = link.run(&rendered.text, &rendered.values, None, |row: &dyn Row| sink.row(row));
-        self.give_back(link);
-        result.map(|_| ())
+        self.run(&rendered.text, &rendered.values, |timeout| Patience::Usual(timeout, None), sink)
     }
 
-    /// Runs a query on a thread that may block. It is stopped when the future is dropped.
+    /// Runs a query on this thread as long as it is a matter of moments, and else on one that may block. It is stopped
+    /// when the future is dropped.
     pub(crate) async fn scan(self: &Arc<Self>, query: &Select, mut sink: Box<dyn Sink>) -> Result<(), Error> {
+        let rendered = render(query, Dialect::Sqlite);
+        if self.lengthy.is_none(&rendered.text) {
+            let glance = || self.run(&rendered.text, &rendered.values, |_| Patience::Brief, &mut *sink);
+            match catch_unwind(AssertUnwindSafe(glance)) {
+                Ok(Err(Error::Busy(_))) => self.lengthy.add(&rendered.text),
+                Ok(done) => return done,
+                // A sink that panics takes its own query with it.
+                Err(_) => return Err(Error::Lost("a query ended early: its rows could not be taken".into())),
+            }
+            sink.restart();
+        }
         let permit = tokio::time::timeout(self.options.query_timeout, self.scans.acquire())
             .await
             .map_err(|_| Error::Busy("too many queries at once".into()))?
             .map_err(|_| closed())?;
-        let (text, values) = render(query, Dialect::Sqlite).into_owned();
+        let (text, values) = rendered.into_owned();
         let waiting = AbandonOnDrop::default();
         let abandoned = Arc::clone(&waiting.0);
         let readers = Arc::clone(self);
         let query = tokio::task::spawn_blocking(move || {
-            let link = readers.take()?;
-            let result = link.run(&text, &values, Some(abandoned), |row: &dyn Row| sink.row(row));
-            readers.give_back(link);
-            result.map(|_| ())
+            let patience = |timeout| Patience::Usual(timeout, Some(abandoned));
+            readers.run(&text, &values, patience, &mut *sink)
         });
         let result = query.await.map_err(|error| Error::Lost(format!("a query ended early: {error}")))?;
         drop(permit);
         result
+    }
+
+    fn run(
+        &self,
+        text: &str,
+        values: &[impl Borrow<Value>],
+        patience: impl FnOnce(Duration) -> Patience,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Error> {
+        let link = self.take()?;
+        let result = link.run(text, values, patience(link.timeout), |row: &dyn Row| sink.row(row));
+        self.give_back(link);
+        result.map(|_| ())
     }
 
     /// Runs statements in somebody's own words, on a connection of their own: they could leave something behind on it.

@@ -1,9 +1,17 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use async_trait::async_trait;
-use sql::{Dialect, Rendered, Select, Statement, Value, render};
-use store::{Console, ConsoleOutput, Error, Sink, Transaction};
+use sql::{Comparison, Dialect, Expr, Rendered, Select, Statement, Value, render};
+use store::{Console, ConsoleOutput, Error, Row, Sink, Transaction};
 use tokio::sync::oneshot;
+
+use crate::limit::Patience;
+use crate::writer::Desk;
+
+/// The most rows that are inserted while others wait for the thread.
+const FEW_ROWS: usize = 100;
 
 /// What a transaction asks of the writer's thread while it is its turn.
 pub(crate) enum Command {
@@ -11,10 +19,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Run statements in somebody's own words.
     Console(Console, oneshot::Sender<Result<ConsoleOutput, Error>>),
-    /// Keep the changes, and reply when they are on the disk.
-    Commit(oneshot::Sender<Result<(), Error>>),
-    /// Drop the changes.
-    Rollback(oneshot::Sender<Result<(), Error>>),
+    /// Look whose turn it is.
+    Over,
 }
 
 /// A statement to run.
@@ -26,12 +32,15 @@ pub(crate) struct Run {
     pub(crate) reply: oneshot::Sender<Result<u64, Error>>,
 }
 
-/// A transaction whose turn it is. The writer's thread rolls it back when `commands` is dropped.
+/// A transaction whose turn it is. The writer's thread ends the turn when `commands` is dropped.
 pub(crate) struct SqliteTransaction {
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) turn: u64,
     pub(crate) commands: Sender<Command>,
 }
 
 impl SqliteTransaction {
+    /// Has the writer's thread run a statement.
     async fn run(&self, rendered: Rendered<'_>, sink: Option<Box<dyn Sink>>) -> Result<u64, Error> {
         let (reply, result) = oneshot::channel();
         let (text, values) = rendered.into_owned();
@@ -52,16 +61,53 @@ impl SqliteTransaction {
         self.commands.send(command).map_err(|_| ended())?;
         result.await.map_err(|_| ended())?
     }
+
+    /// Runs a change on this thread.
+    fn change(&self, rendered: &Rendered<'_>) -> Result<u64, Error> {
+        let mut state = self.desk.of_turn(self.turn)?;
+        state.changed = true;
+        let patience = Patience::Usual(state.link.timeout, None);
+        let changed = state.link.run(&rendered.text, &rendered.values, patience, |_| Ok(()));
+        if !state.link.in_transaction() {
+            // A full disk ends it, for example. Without the thread, there is nobody to tell.
+            let _ = self.commands.send(Command::Over);
+        }
+        changed
+    }
+
+    /// Runs a query on this thread, for a moment.
+    fn glance(&self, rendered: &Rendered<'_>, sink: &mut dyn Sink) -> Result<(), Error> {
+        let state = self.desk.of_turn(self.turn)?;
+        let row = |row: &dyn Row| sink.row(row);
+        state.link.run(&rendered.text, &rendered.values, Patience::Brief, row).map(|_| ())
+    }
 }
 
 #[async_trait]
 impl Transaction for SqliteTransaction {
     async fn execute(&mut self, statement: &Statement) -> Result<u64, Error> {
-        self.run(render(statement, Dialect::Sqlite), None).await
+        let rendered = render(statement, Dialect::Sqlite);
+        if is_quick(statement) { self.change(&rendered) } else { self.run(rendered, None).await }
     }
 
-    async fn read(&mut self, query: &Select, sink: Box<dyn Sink>) -> Result<(), Error> {
-        self.run(render(query, Dialect::Sqlite), Some(sink)).await.map(|_| ())
+    async fn read(&mut self, query: &Select, mut sink: Box<dyn Sink>) -> Result<(), Error> {
+        let rendered = render(query, Dialect::Sqlite);
+        if self.desk.lengthy.is_none(&rendered.text) {
+            match catch_unwind(AssertUnwindSafe(|| self.glance(&rendered, &mut *sink))) {
+                // Its time is over, or its turn: the thread tells.
+                Ok(Err(Error::Busy(_))) => self.desk.lengthy.add(&rendered.text),
+                Ok(done) => return done,
+                Err(_) => {
+                    tracing::error!("a transaction panicked and was rolled back");
+                    self.desk.end(self.turn);
+                    // Without the thread, there is nobody to tell.
+                    let _ = self.commands.send(Command::Over);
+                    return Err(ended());
+                }
+            }
+            sink.restart();
+        }
+        self.run(rendered, Some(sink)).await.map(|_| ())
     }
 
     fn tells_newest_index(&self) -> bool {
@@ -69,16 +115,39 @@ impl Transaction for SqliteTransaction {
     }
 
     async fn commit(self: Box<Self>) -> Result<(), Error> {
-        let (reply, result) = oneshot::channel();
-        self.ask(Command::Commit(reply), result).await
+        let Self { desk, turn, commands } = *self;
+        let committed = desk.commit(turn);
+        // Somebody else may write while this waits for the disk.
+        drop(commands);
+        match committed? {
+            Some(flushed) => flushed.await.map_err(|_| ended())?,
+            None => Ok(()),
+        }
     }
 
     async fn rollback(self: Box<Self>) -> Result<(), Error> {
-        let (reply, result) = oneshot::channel();
-        self.ask(Command::Rollback(reply), result).await
+        self.desk.end(self.turn);
+        Ok(())
     }
 }
 
-fn ended() -> Error {
+/// Whether a statement changes few rows, which it finds by their ids.
+fn is_quick(statement: &Statement) -> bool {
+    let by_id = |filter: &Option<Expr>| match filter {
+        Some(Expr::Compare { op: Comparison::Eq, left, right }) => {
+            matches!(&**left, Expr::Column { name, .. } if name.as_str() == "id")
+                && matches!(&**right, Expr::Value(_))
+        }
+        _ => false,
+    };
+    match statement {
+        Statement::Insert(insert) => insert.rows.len() <= FEW_ROWS,
+        Statement::Update(update) => by_id(&update.filter),
+        Statement::Delete(delete) => by_id(&delete.filter),
+        _ => false,
+    }
+}
+
+pub(crate) fn ended() -> Error {
     Error::Busy("the transaction was rolled back: it was idle for too long, or a statement ended it".into())
 }

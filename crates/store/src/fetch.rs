@@ -1,8 +1,55 @@
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use sql::Select;
 
 use crate::{Cost, Error, Row, Sink, SinkError, Store, Transaction};
+
+/// A sink that makes one thing of all rows. A clone of it stays with whoever wants to have that.
+pub struct Gather<T, F> {
+    gathered: Arc<Mutex<T>>,
+    take: F,
+}
+
+impl<T, F> Gather<T, F>
+where
+    T: Default + Send + 'static,
+    F: FnMut(&mut T, &dyn Row) -> Result<(), SinkError> + Send + 'static,
+{
+    /// Has `take` add each row to what begins as its default; that is shared with the caller.
+    pub fn new(take: F) -> (Box<Self>, Arc<Mutex<T>>) {
+        let gathered = Arc::<Mutex<T>>::default();
+        (Box::new(Self { gathered: Arc::clone(&gathered), take }), gathered)
+    }
+}
+
+impl<T, F> Sink for Gather<T, F>
+where
+    T: Default + Send + 'static,
+    F: FnMut(&mut T, &dyn Row) -> Result<(), SinkError> + Send + 'static,
+{
+    fn restart(&mut self) {
+        *self.gathered.lock() = T::default();
+    }
+
+    fn row(&mut self, row: &dyn Row) -> Result<(), SinkError> {
+        (self.take)(&mut *self.gathered.lock(), row)
+    }
+}
+
+/// What `take` makes of all rows, beginning with a default.
+///
+/// # Errors
+/// As [`Store::read`].
+pub async fn gather<T, F>(store: &dyn Store, query: &Select, cost: Cost, take: F) -> Result<T, Error>
+where
+    T: Default + Send + 'static,
+    F: FnMut(&mut T, &dyn Row) -> Result<(), SinkError> + Send + 'static,
+{
+    let (sink, gathered) = Gather::new(take);
+    store.read(query, cost, sink).await?;
+    Ok(taken(gathered))
+}
 
 /// Collects what `map` makes of each row.
 ///
@@ -13,9 +60,7 @@ where
     T: Send + 'static,
     F: FnMut(&dyn Row) -> Result<T, SinkError> + Send + 'static,
 {
-    let (sink, rows) = collector(map);
-    store.read(query, cost, sink).await?;
-    Ok(take(&rows))
+    gather(store, query, cost, each(map)).await
 }
 
 /// The first row of a result, if there is one. The query itself should be limited to one row.
@@ -48,9 +93,9 @@ where
     T: Send + 'static,
     F: FnMut(&dyn Row) -> Result<T, SinkError> + Send + 'static,
 {
-    let (sink, rows) = collector(map);
+    let (sink, rows) = Gather::new(each(map));
     transaction.read(query, sink).await?;
-    Ok(take(&rows))
+    Ok(taken(rows))
 }
 
 /// [`fetch_optional`] inside a transaction.
@@ -69,23 +114,20 @@ where
     Ok(fetch_in(transaction, query, map).await?.into_iter().next())
 }
 
-type Collected<T> = Arc<Mutex<Vec<T>>>;
-
-fn collector<T, F>(mut map: F) -> (Box<dyn Sink>, Collected<T>)
-where
-    T: Send + 'static,
-    F: FnMut(&dyn Row) -> Result<T, SinkError> + Send + 'static,
-{
-    let rows = Collected::<T>::default();
-    let target = Arc::clone(&rows);
-    let sink = move |row: &dyn Row| -> Result<(), SinkError> {
-        let item = map(row)?;
-        target.lock().unwrap_or_else(PoisonError::into_inner).push(item);
-        Ok(())
-    };
-    (Box::new(sink), rows)
+/// What was gathered; the sink is usually gone by now.
+fn taken<T: Default>(gathered: Arc<Mutex<T>>) -> T {
+    match Arc::try_unwrap(gathered) {
+        Ok(gathered) => gathered.into_inner(),
+        Err(shared) => std::mem::take(&mut *shared.lock()),
+    }
 }
 
-fn take<T>(rows: &Collected<T>) -> Vec<T> {
-    std::mem::take(&mut *rows.lock().unwrap_or_else(PoisonError::into_inner))
+/// Adds what `map` makes of a row to a list.
+fn each<T>(
+    mut map: impl FnMut(&dyn Row) -> Result<T, SinkError>,
+) -> impl FnMut(&mut Vec<T>, &dyn Row) -> Result<(), SinkError> {
+    move |rows, row| {
+        rows.push(map(row)?);
+        Ok(())
+    }
 }

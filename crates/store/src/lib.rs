@@ -12,5 +12,5 @@ mod port;
 
 pub use console::{Console, ConsoleColumn, ConsoleOutput};
 pub use error::Error;
-pub use fetch::{fetch, fetch_in, fetch_optional, fetch_optional_in};
+pub use fetch::{Gather, fetch, fetch_in, fetch_optional, fetch_optional_in, gather};
 pub use port::{Cost, Row, Sink, SinkError, Store, Transaction};

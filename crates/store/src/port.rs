@@ -115,6 +115,9 @@ pub trait Row {
 
 /// Takes the rows of a result one by one.
 pub trait Sink: Send {
+    /// Forgets all rows: the query is run again from its beginning.
+    fn restart(&mut self);
+
     /// Takes one row.
     ///
     /// # Errors
@@ -124,12 +127,3 @@ pub trait Sink: Send {
 
 /// Why a sink wants no more rows.
 pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
-
-impl<F> Sink for F
-where
-    F: FnMut(&dyn Row) -> Result<(), SinkError> + Send,
-{
-    fn row(&mut self, row: &dyn Row) -> Result<(), SinkError> {
-        self(row)
-    }
-}

@@ -7,70 +7,85 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 
+use parking_lot::Mutex;
 use store::Error;
 use tokio::sync::oneshot;
 
 use super::spawn;
 
 /// Who waits for a commit to be on the disk.
-type Waiting = oneshot::Sender<Result<(), Error>>;
+pub(super) type Waiting = oneshot::Sender<Result<(), Error>>;
 
-/// A thread that flushes the write-ahead log and then tells those whose commits are in it.
+/// How many flushes run at once. One that waits for its turn would wait twice: for the one before it, and for itself.
+const FLUSHES: usize = 4;
+
+/// Threads that flush the write-ahead log and then tell those whose commits are in it.
 ///
 /// SQLite appends a commit to the log and, at `synchronous=NORMAL`, leaves it to the operating system when it gets
 /// to the disk; in the right order for the file to stay whole. A flush of the log after the commit is all that
 /// `synchronous=FULL` adds. Done here, one flush serves all commits before it, and the writer need not wait.
 pub(super) struct Flusher {
     committed: Sender<Waiting>,
-    thread: JoinHandle<()>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Flusher {
-    /// Starts the thread for the log of the database at `path`. It sets `broken` when a flush fails.
-    pub(super) fn start(path: &Path, broken: Arc<AtomicBool>) -> Result<Self, Error> {
+    /// Starts the threads for the log of the database at `path`. They set `broken` when a flush fails.
+    pub(super) fn start(path: &Path, broken: &Arc<AtomicBool>) -> Result<Self, Error> {
         let (committed, waiting) = mpsc::channel();
+        let waiting = Arc::new(Mutex::new(waiting));
         let mut name = OsString::from(path);
         name.push("-wal");
-        let log = Log { path: PathBuf::from(name), file: None };
-        let thread = spawn("sqlite-flusher", move || run(log, &waiting, &broken))?;
-        Ok(Self { committed, thread })
+        let start = |_| {
+            let log = Log { path: PathBuf::from(&name), file: None };
+            let (waiting, broken) = (Arc::clone(&waiting), Arc::clone(broken));
+            spawn("sqlite-flusher", move || run(log, &waiting, &broken))
+        };
+        let threads = (0..FLUSHES).map(start).collect::<Result<_, _>>()?;
+        Ok(Self { committed, threads })
     }
 
-    /// Replies to `waiting` after the next flush. What it waits for is committed.
-    pub(super) fn flush(&self, waiting: Waiting) {
-        if let Err(mpsc::SendError(waiting)) = self.committed.send(waiting) {
-            // Whoever gave up waiting needs no answer.
-            let _ = waiting.send(Err(Error::Lost("nobody flushes the log".into())));
-        }
+    /// Takes those who wait for the next flush, and replies to them after it. What they wait for is committed.
+    pub(super) fn queue(&self) -> Sender<Waiting> {
+        self.committed.clone()
     }
 
-    /// Flushes what is left and ends the thread.
+    /// Flushes what is left and ends the threads.
     pub(super) fn close(self) {
         drop(self.committed);
-        // It ends without a panic, or it has said so.
-        let _ = self.thread.join();
+        for thread in self.threads {
+            // It ends without a panic, or it has said so.
+            let _ = thread.join();
+        }
     }
 }
 
-fn run(mut log: Log, waiting: &Receiver<Waiting>, broken: &AtomicBool) {
-    let mut failure: Option<String> = None;
-    while let Ok(first) = waiting.recv() {
-        // Those who come while the flush runs are for the next one: their commits may have missed this one.
-        let batch: Vec<Waiting> = std::iter::once(first).chain(waiting.try_iter()).collect();
-        // After a failure a second try could succeed without the pages that were lost, so there is none.
-        if failure.is_none()
-            && let Err(error) = log.flush()
-        {
-            let text = format!("flushing {}: {error}", log.path.display());
-            tracing::error!("{text}");
-            broken.store(true, Ordering::Relaxed);
-            failure = Some(text);
+fn run(mut log: Log, waiting: &Mutex<Receiver<Waiting>>, broken: &AtomicBool) {
+    while let Some(batch) = next(waiting) {
+        // After a failure a second try could succeed without the pages that were lost, so there is none. A flush that
+        // runs beside the one that fails has a file of its own, and is told of the failure as well.
+        let flushed = match broken.load(Ordering::Acquire) {
+            true => Err(io::Error::other("an earlier flush failed")),
+            false => log.flush(),
+        };
+        let failure = flushed.err().map(|error| format!("flushing {}: {error}", log.path.display()));
+        if let Some(failure) = &failure {
+            tracing::error!("{failure}");
+            broken.store(true, Ordering::Release);
         }
         for one in batch {
             // Whoever gave up waiting needs no answer.
             let _ = one.send(failure.clone().map_or(Ok(()), |failure| Err(Error::Storage(failure))));
         }
     }
+}
+
+/// Those who wait now; `None` when nobody will any more. Those who come while the flush runs are for another one: their
+/// commits may have missed this one.
+fn next(waiting: &Mutex<Receiver<Waiting>>) -> Option<Vec<Waiting>> {
+    let waiting = waiting.lock();
+    let first = waiting.recv().ok()?;
+    Some(std::iter::once(first).chain(waiting.try_iter()).collect())
 }
 
 /// The write-ahead log. It stays the same file for as long as the write connection is open.
@@ -96,12 +111,12 @@ mod tests {
 
     fn flusher(folder: &Path) -> (Flusher, Arc<AtomicBool>) {
         let broken = Arc::<AtomicBool>::default();
-        (Flusher::start(&folder.join("data.db"), Arc::clone(&broken)).unwrap(), broken)
+        (Flusher::start(&folder.join("data.db"), &broken).unwrap(), broken)
     }
 
     fn ask(flusher: &Flusher) -> oneshot::Receiver<Result<(), Error>> {
         let (waiting, result) = oneshot::channel();
-        flusher.flush(waiting);
+        flusher.queue().send(waiting).unwrap();
         result
     }
 

@@ -1,5 +1,6 @@
 //! The one who writes: a thread with the write connection, and a thread that flushes its log.
 
+mod desk;
 mod flusher;
 mod turns;
 
@@ -14,6 +15,7 @@ use parking_lot::Mutex;
 use store::Error;
 use tokio::sync::oneshot;
 
+pub(crate) use self::desk::Desk;
 use self::flusher::Flusher;
 pub(crate) use self::turns::Chore;
 use self::turns::{Message, Turns};
@@ -25,6 +27,7 @@ use crate::transaction::SqliteTransaction;
 /// Gives out turns to write.
 pub(crate) struct Writer {
     queue: Sender<Message>,
+    desk: Arc<Desk>,
     /// Whether the log could not be flushed: then nobody knows what is on the disk, and nothing more is written.
     broken: Arc<AtomicBool>,
     turn_timeout: Duration,
@@ -36,11 +39,13 @@ impl Writer {
     pub(crate) fn start(path: &Path, options: &Options) -> Result<Self, Error> {
         let link = Link::open_writer(path, options)?;
         let broken = Arc::<AtomicBool>::default();
-        let flusher = Flusher::start(path, Arc::clone(&broken))?;
+        let flusher = Flusher::start(path, &broken)?;
         let (queue, messages) = mpsc::channel();
-        let turns = Turns::new(link, messages, flusher, options.idle_timeout)?;
+        let desk = Arc::new(Desk::new(link, flusher.queue())?);
+        let turns = Turns::new(Arc::clone(&desk), messages, flusher, options.idle_timeout);
         let thread = spawn("sqlite-writer", move || turns.run())?;
-        Ok(Self { queue, broken, turn_timeout: options.turn_timeout, thread: Mutex::new(Some(thread)) })
+        let thread = Mutex::new(Some(thread));
+        Ok(Self { queue, desk, broken, turn_timeout: options.turn_timeout, thread })
     }
 
     /// Waits for a turn.
@@ -51,11 +56,11 @@ impl Writer {
         let (commands, received) = mpsc::channel();
         let (turn, begun) = oneshot::channel();
         self.queue.send(Message::Begin { commands: received, turn }).map_err(|_| closed())?;
-        match tokio::time::timeout(self.turn_timeout, begun).await {
+        let turn = match tokio::time::timeout(self.turn_timeout, begun).await {
             Ok(turn) => turn.map_err(|_| closed())??,
             Err(_) => return Err(Error::Busy("no turn to write came in time".into())),
-        }
-        Ok(SqliteTransaction { commands })
+        };
+        Ok(SqliteTransaction { desk: Arc::clone(&self.desk), turn, commands })
     }
 
     /// Waits for its turn and looks after the file.

@@ -1,15 +1,15 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use store::{Error, Row};
+use store::{Console, ConsoleOutput, Error, Row};
 use tokio::sync::oneshot;
 
+use super::desk::Desk;
 use super::flusher::Flusher;
 use crate::console::{Outcome, Rights};
-use crate::link::Link;
+use crate::limit::Patience;
 use crate::transaction::{Command, Run};
 
 /// Pages in the log from which they are copied into the file when nobody wants to write.
@@ -25,8 +25,8 @@ pub(super) enum Message {
     Begin {
         /// What it will ask for.
         commands: Receiver<Command>,
-        /// Told when it is its turn.
-        turn: oneshot::Sender<Result<(), Error>>,
+        /// Told the number of its turn when that has come.
+        turn: oneshot::Sender<Result<u64, Error>>,
     },
     /// The file is to be looked after.
     Tend(Chore, oneshot::Sender<Result<(), Error>>),
@@ -45,28 +45,24 @@ pub(crate) enum Chore {
 
 /// The writer's thread: one transaction after the other.
 pub(super) struct Turns {
-    link: Link,
+    desk: Arc<Desk>,
     messages: Receiver<Message>,
     flusher: Flusher,
     idle_timeout: Duration,
-    log_pages: Arc<AtomicI32>,
 }
 
 impl Turns {
     pub(super) fn new(
-        mut link: Link,
+        desk: Arc<Desk>,
         messages: Receiver<Message>,
         flusher: Flusher,
         idle_timeout: Duration,
-    ) -> Result<Self, Error> {
-        let log_pages = Arc::<AtomicI32>::default();
-        let pages = Arc::clone(&log_pages);
-        link.on_commit(move |count| pages.store(count, Ordering::Relaxed))?;
-        Ok(Self { link, messages, flusher, idle_timeout, log_pages })
+    ) -> Self {
+        Self { desk, messages, flusher, idle_timeout }
     }
 
     /// Runs until the store is closed or dropped.
-    pub(super) fn run(mut self) {
+    pub(super) fn run(self) {
         while let Some(message) = self.next() {
             match message {
                 Message::Begin { commands, turn } => self.turn(&commands, turn),
@@ -81,12 +77,13 @@ impl Turns {
             }
         }
         // Dropped without being closed: what was committed is in the log, for the next one to open the file.
+        self.desk.close();
         self.flusher.close();
     }
 
     /// The next message; `None` when nobody can send one any more.
     fn next(&self) -> Option<Message> {
-        let pages = self.log_pages.load(Ordering::Relaxed);
+        let pages = self.desk.pages();
         if pages < CHECKPOINT_PAGES {
             return self.messages.recv().ok();
         }
@@ -107,8 +104,8 @@ impl Turns {
 
     /// Copies the log into the file as far as no reader needs it. The log starts anew after that.
     fn checkpoint(&self) {
-        self.log_pages.store(0, Ordering::Relaxed);
-        if let Err(error) = self.link.batch("PRAGMA wal_checkpoint(PASSIVE)") {
+        self.desk.forget_pages();
+        if let Err(error) = self.desk.link().batch("PRAGMA wal_checkpoint(PASSIVE)") {
             tracing::warn!("writing back the log: {error}");
         }
     }
@@ -117,10 +114,10 @@ impl Turns {
         match chore {
             Chore::Optimize => {
                 self.shorten_log()?;
-                self.link.batch("PRAGMA optimize")
+                self.desk.link().batch("PRAGMA optimize")
             }
             Chore::Shrink => {
-                self.link.batch("VACUUM")?;
+                self.desk.link().batch("VACUUM")?;
                 // It went through the log: only this makes the file smaller.
                 self.shorten_log()
             }
@@ -130,57 +127,36 @@ impl Turns {
     /// Copies the log into the file and shortens it. Nobody waits for readers: what they still need stays for the next
     /// time.
     fn shorten_log(&self) -> Result<(), Error> {
-        self.log_pages.store(0, Ordering::Relaxed);
-        self.link.without_waiting("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.desk.forget_pages();
+        self.desk.link().without_waiting("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 
-    fn turn(&mut self, commands: &Receiver<Command>, turn: oneshot::Sender<Result<(), Error>>) {
+    fn turn(&self, commands: &Receiver<Command>, turn: oneshot::Sender<Result<u64, Error>>) {
         if turn.is_closed() {
             return;
         }
-        let begun = self.link.batch("BEGIN IMMEDIATE");
-        let failed = begun.is_err();
-        if turn.send(begun).is_err() || failed {
-            return self.roll_back();
-        }
+        let begun = self.desk.begin();
+        let number = begun.as_ref().ok().copied();
+        let told = turn.send(begun).is_ok();
+        let Some(number) = number else { return };
         // A sink that panics takes its own transaction with it, not everybody's writer.
-        if catch_unwind(AssertUnwindSafe(|| self.serve(commands))).is_err() {
+        if told && catch_unwind(AssertUnwindSafe(|| self.serve(commands, number))).is_err() {
             tracing::error!("a transaction panicked and was rolled back");
         }
-        self.roll_back();
+        self.desk.end(number);
     }
 
     /// Does what a transaction asks for, until it ends or goes away.
-    fn serve(&mut self, commands: &Receiver<Command>) {
-        let mut changed = false;
-        loop {
+    fn serve(&self, commands: &Receiver<Command>, turn: u64) {
+        while !self.desk.is_over(turn) {
             match commands.recv_timeout(self.idle_timeout) {
-                Ok(Command::Run(run)) => {
-                    changed |= run.sink.is_none();
-                    self.execute(run);
-                    if !self.link.in_transaction() {
-                        return;
-                    }
-                }
+                Ok(Command::Run(run)) => self.execute(run, turn),
                 Ok(Command::Console(console, reply)) => {
-                    changed = true;
-                    let outcome = self.link.console(&console, Rights::Write, None);
-                    let output = outcome.and_then(|outcome| match outcome {
-                        Outcome::Done(output) => Ok(output),
-                        Outcome::Writes => Err(Error::Statement("it writes".into())),
-                    });
                     // Whoever gave up waiting has dropped the transaction as well.
-                    let _ = reply.send(output);
-                    if !self.link.in_transaction() {
-                        return;
-                    }
+                    let _ = reply.send(self.console(&console, turn));
                 }
-                Ok(Command::Commit(reply)) => return self.commit(changed, reply),
-                Ok(Command::Rollback(reply)) => {
-                    self.roll_back();
-                    let _ = reply.send(Ok(()));
-                    return;
-                }
+                Ok(Command::Over) => return,
+                Err(RecvTimeoutError::Timeout) if !self.desk.is_idle(self.idle_timeout) => {}
                 Err(RecvTimeoutError::Timeout) => {
                     tracing::warn!("a transaction was idle for too long and was rolled back");
                     return;
@@ -190,46 +166,43 @@ impl Turns {
         }
     }
 
-    fn execute(&self, run: Run) {
+    fn execute(&self, run: Run, turn: u64) {
         let Run { text, values, mut sink, reply } = run;
-        let result = self.link.run(&text, &values, None, |row: &dyn Row| match &mut sink {
-            Some(sink) => sink.row(row),
-            None => Ok(()),
-        });
-        let result = match result {
-            Ok(_) if !self.link.in_transaction() => {
-                Err(Error::Statement("the statement ended the transaction".into()))
+        let result = self.desk.of_turn(turn).and_then(|mut state| {
+            state.changed |= sink.is_none();
+            let patience = Patience::Usual(state.link.timeout, None);
+            let result = state.link.run(&text, &values, patience, |row: &dyn Row| match &mut sink {
+                Some(sink) => sink.row(row),
+                None => Ok(()),
+            });
+            match result {
+                Ok(_) if !state.link.in_transaction() => {
+                    Err(Error::Statement("the statement ended the transaction".into()))
+                }
+                result => result,
             }
-            result => result,
-        };
+        });
         let _ = reply.send(result);
     }
 
-    fn commit(&self, changed: bool, reply: oneshot::Sender<Result<(), Error>>) {
-        match self.link.batch("COMMIT") {
-            Ok(()) if changed => self.flusher.flush(reply),
-            result => {
-                let _ = reply.send(result);
-            }
-        }
-    }
-
-    /// Makes sure that no transaction is under way.
-    fn roll_back(&self) {
-        if self.link.in_transaction()
-            && let Err(error) = self.link.batch("ROLLBACK")
-        {
-            tracing::error!("rolling back: {error}");
+    fn console(&self, console: &Console, turn: u64) -> Result<ConsoleOutput, Error> {
+        let mut state = self.desk.of_turn(turn)?;
+        state.changed = true;
+        match state.link.console(console, Rights::Write, None)? {
+            Outcome::Done(output) => Ok(output),
+            Outcome::Writes => Err(Error::Statement("it writes".into())),
         }
     }
 
     /// Flushes and writes back what is left.
     fn close(self) -> Result<(), Error> {
+        self.desk.close();
         self.flusher.close();
+        let link = self.desk.link();
         // It only makes queries faster.
-        if let Err(error) = self.link.batch("PRAGMA optimize") {
+        if let Err(error) = link.batch("PRAGMA optimize") {
             tracing::warn!("optimising: {error}");
         }
-        self.link.batch("PRAGMA wal_checkpoint(TRUNCATE)")
+        link.batch("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 }
