@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, RwLock};
 
 use crate::auth::{Cooldowns, Names};
 use crate::backups::Backups;
+use crate::changes::{Totals, Versions, Watched};
 use crate::crons::{self, Crons};
 use crate::hooks::HookRegistry;
 use crate::limits::Limits;
@@ -56,7 +57,9 @@ pub struct Parts {
 }
 
 struct Inner {
-    store: Arc<dyn Store>,
+    store: Watched,
+    versions: Arc<Versions>,
+    totals: Totals,
     auxiliary: Arc<dyn Store>,
     storage: Storage,
     backups: Option<Backups>,
@@ -136,10 +139,14 @@ impl Engine {
             extension.hooks(&mut hooks);
         }
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let logs = Logs::start(Arc::clone(&parts.auxiliary), Arc::clone(&parts.entropy));
+        let (clock, entropy) = (Arc::clone(&parts.clock), Arc::clone(&parts.entropy));
+        let logs = Logs::start(Arc::clone(&parts.auxiliary), clock, entropy);
         let (realtime, lane) = Broker::new();
+        let (store, versions) = Watched::new(parts.store);
         let engine = Self(Arc::new(Inner {
-            store: parts.store,
+            store,
+            versions,
+            totals: Totals::default(),
             auxiliary: parts.auxiliary,
             blobs: storage.files(),
             backups: storage.backups().zip(archiver).map(|(blobs, archiver)| Backups::new(blobs, archiver)),
@@ -239,7 +246,15 @@ impl Engine {
     }
 
     pub(crate) fn store(&self) -> &dyn Store {
-        &*self.0.store
+        &self.0.store
+    }
+
+    pub(crate) fn versions(&self) -> &Versions {
+        &self.0.versions
+    }
+
+    pub(crate) fn totals(&self) -> &Totals {
+        &self.0.totals
     }
 
     pub(crate) fn auxiliary(&self) -> &dyn Store {

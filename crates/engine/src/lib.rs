@@ -7,6 +7,7 @@ mod auth;
 mod backups;
 mod bootstrap;
 mod catalog;
+mod changes;
 mod collections;
 mod console;
 mod crons;

@@ -1,5 +1,5 @@
 use files::Key;
-use serde_json::{Map, Value};
+use serde_json::json;
 
 use super::Active;
 use crate::storage::with_sources;
@@ -44,9 +44,7 @@ impl Engine {
     pub(super) fn report_backup(&self, message: &str, key: &str, error: &(dyn std::error::Error + 'static)) {
         let error = with_sources(error);
         tracing::error!(key, error, "{message}");
-        let data =
-            Map::from_iter([("key".to_owned(), Value::from(key)), ("error".to_owned(), Value::from(error))]);
-        self.log(LogEntry { level: LogLevel::Error, message: message.to_owned(), data });
+        self.log(LogEntry::new(LogLevel::Error, message, &json!({"error": error, "key": key})));
     }
 }
 

@@ -45,7 +45,8 @@ impl Engine {
                 Collection::from_row(row).map(|collection| collection.to_json()).map_err(Error::internal)
             })
             .collect::<Result<_>>()?;
-        let total = options.total(&mut access, collections.len() as u64, &page.count).await?;
-        Ok(options.reply(collections.join(",").as_bytes(), total))
+        let count = access.number(&page.count, Cost::Scan);
+        let total = options.total(collections.len() as u64, count).await?;
+        Ok(options.reply(collections.into_iter().collect(), total))
     }
 }

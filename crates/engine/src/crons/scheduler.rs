@@ -48,7 +48,7 @@ impl Engine {
         tracing::warn!(job = id, error, "{message}");
         let mut data = Map::from_iter([("job".to_owned(), Value::from(id))]);
         data.extend(error.map(|error| ("error".to_owned(), Value::from(error))));
-        self.log(LogEntry { level: LogLevel::Warning, message: message.to_owned(), data });
+        self.log(LogEntry::new(LogLevel::Warning, message, &data));
     }
 }
 

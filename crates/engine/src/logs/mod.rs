@@ -6,7 +6,7 @@
 mod read;
 mod writer;
 
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 pub(crate) use writer::Logs;
 
@@ -33,8 +33,16 @@ pub struct LogEntry {
     pub level: LogLevel,
     /// For people.
     pub message: String,
-    /// For filters.
-    pub data: Map<String, Value>,
+    /// For filters: a JSON object.
+    pub data: String,
+}
+
+impl LogEntry {
+    /// An entry with data that becomes a JSON object.
+    pub fn new(level: LogLevel, message: impl Into<String>, data: &impl Serialize) -> Self {
+        let data = schema::json::to_string(data).unwrap_or_else(|_| "{}".to_owned());
+        Self { level, message: message.into(), data }
+    }
 }
 
 impl Engine {

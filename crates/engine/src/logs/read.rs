@@ -39,8 +39,9 @@ impl Engine {
             TABLE.list(&list, self.clock().now()).map_err(|error| options.error(&error).refuse(true))?;
         let mut access = Access::Store(self.auxiliary());
         let items = access.fetch(&page.rows, Cost::Scan, |row| Ok(item(row))).await?;
-        let total = options.total(&mut access, items.len() as u64, &page.count).await?;
-        Ok(options.reply(items.join(",").as_bytes(), total))
+        let count = access.number(&page.count, Cost::Scan);
+        let total = options.total(items.len() as u64, count).await?;
+        Ok(options.reply(items.into_iter().collect(), total))
     }
 
     /// One entry of the stored logs.

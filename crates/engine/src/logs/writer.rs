@@ -2,12 +2,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use ambient::{Entropy, EntropyExt, format_timestamp};
+use ambient::{Clock, Entropy, EntropyExt, format_timestamp};
 use jiff::{SignedDuration, Timestamp};
 use sql::{Comparison, Delete, Expr, Insert, Statement, Value};
 use store::Store;
-use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::time::timeout;
 
 use super::{LOGS, LogEntry};
 use crate::{Error, settings};
@@ -37,10 +37,15 @@ const SECONDS_OF_A_DAY: i64 = 24 * 60 * 60;
 const ID_LENGTH: usize = 15;
 const ID_ALPHABET: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
 
+/// The characters of an id that tell the time, in milliseconds: enough for some decades.
+const TIME_DIGITS: usize = 8;
+const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+
 /// The way to the task that writes the logs.
 pub(crate) struct Logs {
     jobs: mpsc::Sender<Job>,
     lost: Arc<AtomicU64>,
+    urgent: Arc<Notify>,
 }
 
 enum Job {
@@ -64,17 +69,27 @@ enum Job {
 
 impl Logs {
     /// Starts the task; it ends with the last sender.
-    pub(crate) fn start(store: Arc<dyn Store>, entropy: Arc<dyn Entropy>) -> Self {
+    pub(crate) fn start(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
         let (jobs, queue) = mpsc::channel(CAPACITY);
-        let lost = Arc::new(AtomicU64::new(0));
-        let writer = Writer { store, entropy, rows: Vec::new(), lost: Arc::clone(&lost) };
+        let (lost, urgent) = (Arc::<AtomicU64>::default(), Arc::<Notify>::default());
+        let writer = Writer {
+            store,
+            clock,
+            entropy,
+            rows: Vec::new(),
+            lost: Arc::clone(&lost),
+            urgent: Arc::clone(&urgent),
+        };
         tokio::spawn(writer.run(queue));
-        Self { jobs, lost }
+        Self { jobs, lost, urgent }
     }
 
     pub(super) fn add(&self, entry: LogEntry, created: String) {
         if self.jobs.try_send(Job::Add { entry, created }).is_err() {
             self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+        if self.jobs.max_capacity() - self.jobs.capacity() >= PORTION {
+            self.urgent.notify_one();
         }
     }
 
@@ -86,6 +101,7 @@ impl Logs {
         if self.jobs.try_send(job).is_err() {
             tracing::warn!("old logs are not removed now: too much is waiting to be written");
         }
+        self.urgent.notify_one();
     }
 
     /// Removes everything, also what is waiting to be written; returns when it is gone.
@@ -95,6 +111,7 @@ impl Logs {
             .send(Job::Truncate { done })
             .await
             .map_err(|_| Error::internal("nobody writes the logs"))?;
+        self.urgent.notify_one();
         Ok(truncated.await.map_err(Error::internal)??)
     }
 
@@ -102,6 +119,7 @@ impl Logs {
     pub(crate) async fn close(&self) {
         let (done, closed) = oneshot::channel();
         if self.jobs.send(Job::Close { done }).await.is_ok() {
+            self.urgent.notify_one();
             // A task that is gone has nothing to write.
             let _ = closed.await;
         }
@@ -110,21 +128,31 @@ impl Logs {
 
 struct Writer {
     store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     rows: Vec<Vec<Expr>>,
     lost: Arc<AtomicU64>,
+    /// Told when there is something else to do than to wait for more entries.
+    urgent: Arc<Notify>,
 }
 
 impl Writer {
     async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
-        while let Some(job) = queue.recv().await {
-            let mut closing = self.take(job).await;
-            let deadline = Instant::now() + PATIENCE;
-            while closing.is_none() && !self.rows.is_empty() && self.rows.len() < PORTION {
-                match timeout_at(deadline, queue.recv()).await {
-                    Ok(Some(job)) => closing = self.take(job).await,
-                    Ok(None) | Err(_) => break,
+        let mut jobs = Vec::with_capacity(PORTION);
+        // The first job wakes the task. Those that follow only wait in the queue: waking it for each of them would cost
+        // as much as writing it.
+        while let Some(first) = queue.recv().await {
+            let is_entry = matches!(first, Job::Add { .. });
+            let mut closing = self.take(first).await;
+            if is_entry {
+                // Early or late, all that is there then is taken.
+                let _ = timeout(PATIENCE, self.urgent.notified()).await;
+            }
+            while !queue.is_empty() && queue.recv_many(&mut jobs, PORTION).await > 0 {
+                for job in jobs.drain(..) {
+                    closing = self.take(job).await.or(closing);
                 }
+                self.flush().await;
             }
             self.flush().await;
             if let Some(done) = closing {
@@ -137,7 +165,7 @@ impl Writer {
     /// Does a job; gives back whom to tell when everything is written.
     async fn take(&mut self, job: Job) -> Option<oneshot::Sender<()>> {
         match job {
-            Job::Add { entry, created } => self.rows.push(self.row(&entry, created)),
+            Job::Add { entry, created } => self.rows.push(self.row(entry, created)),
             Job::Clean { until, min_level, all } => {
                 self.flush().await;
                 if let Err(error) = self.clean(until, min_level, all).await {
@@ -153,15 +181,32 @@ impl Writer {
         None
     }
 
-    fn row(&self, entry: &LogEntry, created: String) -> Vec<Expr> {
-        let data = schema::json::to_string(&entry.data).unwrap_or_else(|_| "{}".to_owned());
+    /// An id that follows those before it: entries that are written together stand together in the index, too.
+    fn id(&self) -> String {
+        let mut id = String::with_capacity(ID_LENGTH);
+        let mut rest = self.clock.now().as_millisecond().unsigned_abs();
+        let digits: [u8; TIME_DIGITS] = std::array::from_fn(|_| {
+            let digit = rest % 36;
+            rest /= 36;
+            DIGITS.get(digit as usize).copied().unwrap_or(b'0')
+        });
+        id.extend(digits.iter().rev().map(|&digit| char::from(digit)));
+        id.push_str(&self.entropy.text(ID_LENGTH - TIME_DIGITS, ID_ALPHABET));
+        id
+    }
+
+    fn row(&self, entry: LogEntry, created: String) -> Vec<Expr> {
+        // PostgreSQL has no text with a NUL in it.
+        let message = match entry.message.contains('\0') {
+            true => entry.message.replace('\0', "\u{fffd}"),
+            false => entry.message,
+        };
         vec![
-            Expr::value(self.entropy.text(ID_LENGTH, ID_ALPHABET)),
+            Expr::value(self.id()),
             Expr::value(created),
             Expr::value(entry.level as i64),
-            // PostgreSQL has no text with a NUL in it.
-            Expr::value(entry.message.replace('\0', "\u{fffd}")),
-            Expr::value(data),
+            Expr::value(message),
+            Expr::value(entry.data),
         ]
     }
 
@@ -173,18 +218,18 @@ impl Writer {
         if self.rows.is_empty() {
             return;
         }
-        let rows = std::mem::take(&mut self.rows);
-        match self.execute(&inserts(rows.clone())).await {
+        let statements = inserts(std::mem::take(&mut self.rows));
+        match self.execute(&statements).await {
             Ok(()) => {}
             // Nothing is wrong with the entries: they wait for the next time.
             Err(error) if is_passing(&error) => {
-                tracing::warn!(%error, waiting = rows.len(), "requests cannot be logged now");
-                self.rows = rows;
+                self.rows = rows(statements);
+                tracing::warn!(%error, waiting = self.rows.len(), "requests cannot be logged now");
                 let surplus = self.rows.len().saturating_sub(CAPACITY);
                 self.rows.drain(..surplus);
                 self.lost.fetch_add(surplus.try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
             }
-            Err(error) => self.flush_singly(rows, &error).await,
+            Err(error) => self.flush_singly(rows(statements), &error).await,
         }
     }
 
@@ -254,6 +299,15 @@ fn inserts(mut rows: Vec<Vec<Expr>>) -> Vec<Statement> {
         }
     }
     statements
+}
+
+/// The rows of such statements.
+fn rows(statements: Vec<Statement>) -> Vec<Vec<Expr>> {
+    let rows = |statement| match statement {
+        Statement::Insert(insert) => insert.rows,
+        _ => Vec::new(),
+    };
+    statements.into_iter().flat_map(rows).collect()
 }
 
 #[cfg(test)]

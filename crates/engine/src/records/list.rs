@@ -1,5 +1,5 @@
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use ambient::EntropyExt;
@@ -98,9 +98,8 @@ impl ListOptions {
     /// How many items there are on all pages, when somebody wants to know.
     pub(crate) async fn total(
         &self,
-        access: &mut Access<'_>,
         shown: u64,
-        count: &Select,
+        count: impl Future<Output = Result<u64>>,
     ) -> Result<Option<u64>> {
         if self.skip_total {
             return Ok(None);
@@ -109,11 +108,11 @@ impl ListOptions {
             // The first page is not full: it shows all there is.
             return Ok(Some(shown));
         }
-        Ok(Some(access.number(count, Cost::Scan).await?))
+        Ok(Some(count.await?))
     }
 
-    /// The reply around the items of a page.
-    pub(crate) fn reply(&self, items: &[u8], total: Option<u64>) -> Json {
+    /// The reply with the items of a page.
+    pub(crate) fn reply(&self, items: Items, total: Option<u64>) -> Json {
         let (page, per_page) = (self.page(), self.per_page());
         let (total_items, total_pages) = match total {
             Some(total) => (total.to_string(), total.div_ceil(per_page).to_string()),
@@ -122,7 +121,9 @@ impl ListOptions {
         let tail = format!(
             r#"],"page":{page},"perPage":{per_page},"totalItems":{total_items},"totalPages":{total_pages}}}"#
         );
-        Json([b"{\"items\":[", items, tail.as_bytes()].concat())
+        let mut text = items.text;
+        text.extend_from_slice(tail.as_bytes());
+        Json(text)
     }
 
     /// How many items are left out before the page.
@@ -152,11 +153,31 @@ fn check_restricted(request: &Request) -> Result<()> {
     }
 }
 
-/// The items of a page: JSON texts divided by commas.
-#[derive(Default)]
-struct Items {
+/// How many bytes a page usually has at most.
+const USUAL_SIZE: usize = 8 << 10;
+
+/// The items of a page.
+pub(crate) struct Items {
+    /// The reply so far: JSON texts divided by commas, and what stands before them.
     text: Vec<u8>,
     count: u64,
+}
+
+impl Default for Items {
+    fn default() -> Self {
+        let mut text = Vec::with_capacity(USUAL_SIZE);
+        text.extend_from_slice(b"{\"items\":[");
+        Self { text, count: 0 }
+    }
+}
+
+impl FromIterator<String> for Items {
+    /// Items that are JSON texts already.
+    fn from_iter<T: IntoIterator<Item = String>>(texts: T) -> Self {
+        let mut items = Self::default();
+        texts.into_iter().for_each(|text| items.next().extend_from_slice(text.as_bytes()));
+        items
+    }
 }
 
 impl Items {
@@ -197,7 +218,7 @@ impl Engine {
         };
         let refused = |error: Error| error.if_refused(ErrorKind::BadRequest);
         let items = items.map_err(refused)?;
-        let total = options.total(&mut Access::Store(self.store()), items.count, &page.count).await;
+        let total = options.total(items.count, self.total(&page.count)).await;
         let total = total.map_err(refused)?;
         // The rule is a part of the query: how long a search for something takes must not tell whether it is there.
         let is_search = rule.is_some() && !request.parameter("filter").is_empty();
@@ -205,13 +226,12 @@ impl Engine {
             let ms = self.entropy().below(MAX_DELAY_MS);
             tokio::time::sleep(Duration::from_millis(ms.into())).await;
         }
-        Ok(options.reply(&items.text, total))
+        Ok(options.reply(items, total))
     }
 
     /// Writes the rows into the reply as they come from the database.
     async fn list_rows(&self, request: &Request, entry: &Arc<Entry>, rows: &Select) -> Result<Items> {
-        let items = Arc::new(Mutex::new(Items::default()));
-        let (target, entry) = (Arc::clone(&items), Arc::clone(entry));
+        let entry = Arc::clone(entry);
         let id = entry.collection.field_index("id").unwrap_or_default();
         let superuser = request.is_superuser();
         let own = request
@@ -219,16 +239,13 @@ impl Engine {
             .as_deref()
             .filter(|auth| auth.collection().id == entry.collection.id)
             .map(|auth| auth.id().to_owned());
-        let sink = move |row: &dyn Row| {
+        let write = move |items: &mut Items, row: &dyn Row| {
             let email = superuser || own.is_some() && row.get(id).as_str() == own.as_deref();
             let see = Visibility { hidden: superuser, email };
-            let mut items = target.lock().unwrap_or_else(PoisonError::into_inner);
             entry.shape.write_row(&entry.collection, row, see, items.next());
             Ok(())
         };
-        self.store().read(rows, Cost::Scan, Box::new(sink)).await?;
-        let mut items = items.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(std::mem::take(&mut *items))
+        Ok(store::gather(self.store(), rows, Cost::Scan, write).await?)
     }
 
     /// Takes the rows apart for hooks, for the manage rule and to expand them.

@@ -1,4 +1,4 @@
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use store::Cost;
 
@@ -6,6 +6,9 @@ use super::Access;
 use crate::hooks::{EnrichEvent, ViewEvent};
 use crate::json::{Json, Visibility};
 use crate::{Engine, Entry, Error, ErrorKind, Record, Request, Result};
+
+/// How many bytes a record usually has at most.
+const USUAL_SIZE: usize = 1 << 10;
 
 impl Engine {
     /// A record as the caller may see it.
@@ -32,16 +35,14 @@ impl Engine {
             return self.record_json(access, request, record, see).await;
         }
         let see = request.sees(&entry, id);
-        let out = Arc::new(Mutex::new(Vec::new()));
-        let (target, shape) = (Arc::clone(&out), Arc::clone(&entry));
-        let sink = move |row: &dyn store::Row| {
-            let mut out = target.lock().unwrap_or_else(PoisonError::into_inner);
-            shape.shape.write_row(&shape.collection, row, see, &mut out);
+        let shape = Arc::clone(&entry);
+        let write = move |out: &mut Vec<u8>, row: &dyn store::Row| {
+            out.reserve(USUAL_SIZE);
+            shape.shape.write_row(&shape.collection, row, see, out);
             Ok(())
         };
-        let read = self.store().read(&query, Cost::Point, Box::new(sink)).await;
-        read.map_err(|error| Error::from(error).if_refused(ErrorKind::NotFound))?;
-        let out = std::mem::take(&mut *out.lock().unwrap_or_else(PoisonError::into_inner));
+        let out = store::gather(self.store(), &query, Cost::Point, write).await;
+        let out = out.map_err(|error| Error::from(error).if_refused(ErrorKind::NotFound))?;
         if out.is_empty() { Err(Error::not_found("")) } else { Ok(Json(out)) }
     }
 
