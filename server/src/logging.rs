@@ -6,7 +6,12 @@ use crate::cli::LogFormat;
 
 /// Sends log lines to standard error. `RUST_LOG` overrides what is logged.
 pub(crate) fn start(format: LogFormat, dev: bool) {
-    let default = if dev { "info,baibase=debug" } else { "info" };
+    let default = match format {
+        _ if dev => "info,baibase=debug",
+        LogFormat::Json => "info",
+        // The stored logs have each request: to write a line for people as well would cost as much as a quick request.
+        LogFormat::Text => "info,request=error",
+    };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -23,6 +23,10 @@ use clap::Parser;
 use crate::cli::{Cli, Command, Global};
 use crate::error::Error;
 
+/// For SQLite's memory as well: the crate puts it in the place of the C library's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How long threads that still wait for something are waited for at the end.
 const LEFT_OVERS: Duration = Duration::from_secs(1);
 

@@ -1,13 +1,11 @@
 use axum::Router;
-use axum::extract::Request;
-use axum::middleware::{from_fn, from_fn_with_state};
 use engine::Engine;
 use files::Scratch;
 
-use crate::entry::{enter, refuse_misnamed};
-use crate::middleware::{Gate, Origins, cors, drain, gate, log, recover, security_headers};
+use crate::middleware::Origins;
 use crate::routes;
-use crate::website::{self, Website};
+use crate::service::Service;
+use crate::website::Website;
 
 /// What all handlers share. Cheap to clone.
 #[derive(Clone)]
@@ -40,36 +38,15 @@ pub fn router(
     mounts: &[&str],
     origins: Origins,
     extensions: Vec<Router>,
-    website: Option<Website>,
+    website: Option<&Website>,
 ) -> Router {
-    let native = routes::native(website.as_ref()).with_state(app.clone());
+    let native = routes::native(website).with_state(app.clone());
     let api = extensions.into_iter().fold(native, Router::merge);
-    let mut routes =
-        mounts.iter().fold(Router::new(), |router, mount| router.nest(&format!("{mount}/api"), api.clone()));
-    if let Some(website) = &website {
-        routes = routes.merge(website::dashboard(website));
-    }
-    wrap(app, mounts, routes, origins, website)
+    let prefixes = mounts.iter().map(|mount| format!("{mount}/api")).collect();
+    Router::new().fallback_service(Service::new(app, prefixes, api, origins, website))
 }
 
 /// A listener's service of an extension's routes alone. Pages of `origins` may call it.
 pub fn extension_router(app: &App, routes: Router, origins: Origins) -> Router {
-    wrap(app, &[""], routes, origins, None)
-}
-
-/// Puts around routes what happens to every request.
-fn wrap(app: &App, mounts: &[&str], routes: Router, origins: Origins, website: Option<Website>) -> Router {
-    let no_method = website.clone();
-    let routes = routes
-        .fallback(move |request: Request| website::fallback(website.clone(), request))
-        .method_not_allowed_fallback(move |request: Request| website::fallback(no_method.clone(), request))
-        .layer(from_fn_with_state(Gate::new(app, mounts), gate))
-        .layer(from_fn(refuse_misnamed))
-        .layer(from_fn(security_headers))
-        .layer(from_fn(recover))
-        .layer(from_fn(drain))
-        .layer(from_fn_with_state(app.clone(), log))
-        .layer(from_fn_with_state(origins, cors));
-    // The path and the method can change before there is a route.
-    Router::new().fallback_service(routes).layer(from_fn(enter))
+    Router::new().fallback_service(Service::new(app, vec![String::new()], routes, origins, None))
 }

@@ -5,7 +5,6 @@
 //!   and for everything: some clients, such as mini programs, can send no `PATCH`, and uploads only as `POST`.
 
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
@@ -14,32 +13,22 @@ use crate::ApiError;
 
 const OVERRIDE: &str = "x-http-method-override";
 
-/// Marks a request whose header names no method that it could have.
-#[derive(Clone, Copy)]
-struct Misnamed;
-
-/// Sends a client to the shortest form of its path, and gives the request the method that its header names.
-pub(crate) async fn enter(mut request: Request, next: Next) -> Response {
-    if let Some(clean) = shortest(request.uri().path()) {
-        return redirect(request.method(), &clean, request.uri());
-    }
-    if request.method() == Method::POST && request.headers().contains_key(OVERRIDE) {
-        match named_method(request.headers()) {
-            Some(method) => *request.method_mut() = method,
-            // The refusal is logged and gets its headers like any other.
-            None => drop(request.extensions_mut().insert(Misnamed)),
-        }
-    }
-    next.run(request).await
+/// The way to the shortest form of a path; `None` for a request that has it already.
+pub(crate) fn shortened(request: &Request) -> Option<Response> {
+    shortest(request.uri().path()).map(|clean| redirect(request.method(), &clean, request.uri()))
 }
 
-/// Refuses a request whose header names no method that it could have.
-pub(crate) async fn refuse_misnamed(request: Request, next: Next) -> Response {
-    if request.extensions().get::<Misnamed>().is_some() {
+/// Gives a request the method that its header names.
+///
+/// # Errors
+/// 400 when the header names none that it could have.
+pub(crate) fn name_method(request: &mut Request) -> Result<(), ApiError> {
+    if request.method() == Method::POST && request.headers().contains_key(OVERRIDE) {
         let message = "X-HTTP-Method-Override must be PATCH, PUT or DELETE.";
-        return ApiError::bad_request(message).into_response();
+        *request.method_mut() =
+            named_method(request.headers()).ok_or_else(|| ApiError::bad_request(message))?;
     }
-    next.run(request).await
+    Ok(())
 }
 
 /// The method that a header names, in letters of any case.

@@ -59,6 +59,7 @@ pub mod openapi;
 mod reply;
 mod routes;
 mod serve_file;
+mod service;
 mod website;
 
 pub use app::{App, extension_router, router};

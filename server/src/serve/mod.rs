@@ -129,7 +129,7 @@ fn website(global: &Global) -> Website {
     Website::new(public_dir(global), global.public.index_fallback)
 }
 
-fn main_router(app: &App, bai: &Arc<Bai>, origins: Origins, website: Website) -> Router {
+fn main_router(app: &App, bai: &Arc<Bai>, origins: Origins, website: &Website) -> Router {
     let extensions = vec![
         bai::routes(app.clone(), bai.clone()),
         openapi::routes(vec![bai::openapi()]).with_state(app.clone()),

@@ -134,7 +134,7 @@ impl Service<'_> {
     }
 
     fn router(&self, kind: Kind, listener: &Listener, app: &App, bai: &Arc<Bai>) -> Router {
-        let main = || main_router(app, bai, self.origins.clone(), website(self.global));
+        let main = || main_router(app, bai, self.origins.clone(), &website(self.global));
         match kind {
             Kind::Main => main(),
             Kind::Encrypted => main().layer(from_fn_with_state(self.names.clone(), tls::without_www)),

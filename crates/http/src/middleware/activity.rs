@@ -1,5 +1,6 @@
 //! What the stored logs say about a request, in PocketBase's keys.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -7,10 +8,12 @@ use std::time::Duration;
 use axum::extract::ConnectInfo;
 use axum::response::Response;
 use engine::{Engine, LogEntry, LogLevel, Record};
-use http::header::{HeaderName, REFERER, USER_AGENT};
+use http::header::{REFERER, USER_AGENT};
 use http::request::Parts;
+use http::{HeaderValue, Method, Uri};
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::client_ip::{self, client_ip};
 
@@ -42,8 +45,42 @@ pub(crate) struct Refusal {
 /// A request that is under way.
 pub(super) struct Activity {
     witness: Witness,
-    url: String,
-    data: Map<String, Value>,
+    method: Method,
+    uri: Uri,
+    referer: Option<HeaderValue>,
+    user_agent: Option<HeaderValue>,
+    /// When it is to be kept.
+    addresses: Option<Addresses>,
+}
+
+struct Addresses {
+    remote: String,
+    user: String,
+}
+
+/// What is stored, in the order of the keys.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Data<'a> {
+    auth: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+    exec_time: f64,
+    method: &'a str,
+    referer: Cow<'a, str>,
+    #[serde(rename = "remoteIP", skip_serializing_if = "Option::is_none")]
+    remote_ip: Option<&'a str>,
+    status: u16,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    url: &'a str,
+    user_agent: Cow<'a, str>,
+    #[serde(rename = "userIP", skip_serializing_if = "Option::is_none")]
+    user_ip: Option<&'a str>,
 }
 
 impl Witness {
@@ -69,30 +106,26 @@ impl Activity {
         }
         let witness = Witness::default();
         parts.extensions.insert(witness.clone());
-        let url = cut(&without_token(parts.uri.path_and_query().map_or("/", |url| url.as_str())), MAX_URL);
-        let header = |name: HeaderName| {
-            let value = parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
-            cut(&value.unwrap_or_default(), MAX_HEADER)
-        };
-        let mut data = Map::new();
-        data.insert("type".into(), "request".into());
-        data.insert("url".into(), url.as_str().into());
-        data.insert("method".into(), parts.method.as_str().into());
-        data.insert("referer".into(), header(REFERER).into());
-        data.insert("userAgent".into(), header(USER_AGENT).into());
         let settings = engine.settings();
-        if settings.logs.log_ip {
+        let addresses = settings.logs.log_ip.then(|| {
             let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
             let remote = peer.map(|ConnectInfo(peer)| client_ip::text(peer.ip()));
-            data.insert("remoteIP".into(), remote.unwrap_or_default().into());
-            data.insert("userIP".into(), client_ip(parts, &settings.trusted_proxy).into());
-        }
-        Some(Self { witness, url, data })
+            Addresses { remote: remote.unwrap_or_default(), user: client_ip(parts, &settings.trusted_proxy) }
+        });
+        let header = |name| parts.headers.get(name).cloned();
+        let (referer, user_agent) = (header(REFERER), header(USER_AGENT));
+        Some(Self {
+            witness,
+            method: parts.method.clone(),
+            uri: parts.uri.clone(),
+            referer,
+            user_agent,
+            addresses,
+        })
     }
 
     /// Stores what became of it.
     pub(super) fn end(self, engine: &Engine, response: &Response, duration: Duration) {
-        let Self { witness, url, mut data } = self;
         let status = response.status();
         let failed = status.is_client_error() || status.is_server_error();
         if !failed && response.extensions().get::<Quiet>().is_some() {
@@ -102,33 +135,53 @@ impl Activity {
         if !engine.keeps_logs(level) {
             return;
         }
-        data.insert("status".into(), status.as_u16().into());
-        data.insert("execTime".into(), json!(duration.as_secs_f64() * 1000.0));
-        let who = witness.0.get();
-        data.insert("auth".into(), who.map_or("", |who| &who.collection).into());
-        if let Some(who) = who.filter(|_| engine.settings().logs.log_auth_id) {
-            data.insert("authId".into(), who.id.as_str().into());
-        }
-        if let Some(Refusal { message, details }) = response.extensions().get().cloned() {
-            data.insert("error".into(), message.into());
-            data.insert("details".into(), details);
-        }
-        let method = data.get("method").and_then(Value::as_str).unwrap_or_default();
-        let message = format!("{method} {}", percent_decode_str(&url).decode_utf8_lossy());
-        engine.log(LogEntry { level, message, data });
+        let url = without_token(self.uri.path_and_query().map_or("/", |url| url.as_str()));
+        let url = cut(&url, MAX_URL);
+        let who = self.witness.0.get();
+        let refusal = response.extensions().get::<Refusal>();
+        let method = self.method.as_str();
+        let data = Data {
+            auth: who.map_or("", |who| &who.collection),
+            auth_id: who.filter(|_| engine.settings().logs.log_auth_id).map(|who| who.id.as_str()),
+            details: refusal.map(|refusal| &refusal.details),
+            error: refusal.map(|refusal| refusal.message.as_str()),
+            exec_time: duration.as_secs_f64() * 1000.0,
+            method,
+            referer: text(self.referer.as_ref()),
+            remote_ip: self.addresses.as_ref().map(|addresses| addresses.remote.as_str()),
+            status: status.as_u16(),
+            kind: "request",
+            url,
+            user_agent: text(self.user_agent.as_ref()),
+            user_ip: self.addresses.as_ref().map(|addresses| addresses.user.as_str()),
+        };
+        let message = format!("{method} {}", percent_decode_str(url).decode_utf8_lossy());
+        engine.log(LogEntry::new(level, message, &data));
     }
 }
 
-fn cut(text: &str, length: usize) -> String {
-    text.chars().take(length).collect()
+/// As much of a header as is kept.
+fn text(header: Option<&HeaderValue>) -> Cow<'_, str> {
+    match header.map(|value| String::from_utf8_lossy(value.as_bytes())) {
+        Some(Cow::Borrowed(text)) => Cow::Borrowed(cut(text, MAX_HEADER)),
+        Some(Cow::Owned(text)) => Cow::Owned(cut(&text, MAX_HEADER).to_owned()),
+        None => Cow::Borrowed(""),
+    }
+}
+
+/// The first so many characters.
+fn cut(text: &str, length: usize) -> &str {
+    text.char_indices().nth(length).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 /// A URL with its file token made unreadable: whoever reads the logs should not be able to use it.
-fn without_token(url: &str) -> String {
-    let Some((path, query)) = url.split_once('?') else { return url.to_owned() };
+fn without_token(url: &str) -> Cow<'_, str> {
+    let Some((path, query)) = url.split_once('?').filter(|(_, query)| query.contains("token=")) else {
+        return Cow::Borrowed(url);
+    };
     let hide = |pair: &str| if pair.starts_with("token=") { "token=***".to_owned() } else { pair.to_owned() };
     let pairs: Vec<String> = query.split('&').map(hide).collect();
-    format!("{path}?{}", pairs.join("&"))
+    Cow::Owned(format!("{path}?{}", pairs.join("&")))
 }
 
 #[cfg(test)]

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -25,6 +24,15 @@ impl Origins {
         )
     }
 
+    /// Who sends a request.
+    pub(crate) fn visitor(&self, request: &Request) -> Visitor {
+        let origin = request.headers().get(ORIGIN);
+        let allowed = origin.and_then(|origin| self.allow(origin));
+        let asks = request.method() == Method::OPTIONS;
+        let may = if allowed.is_some() { preflight(request.headers()) } else { HeaderMap::new() };
+        Visitor { allowed, is_page: origin.is_some(), preflight: asks.then_some(may) }
+    }
+
     /// What a page of this origin is told; `None` when it is not let in.
     fn allow(&self, origin: &HeaderValue) -> Option<HeaderValue> {
         if self.0.iter().any(|pattern| pattern == "*") {
@@ -35,40 +43,45 @@ impl Origins {
     }
 }
 
-/// Answers preflights of any path, and adds the headers that browsers look for to every other reply.
-pub(crate) async fn cors(State(origins): State<Origins>, request: Request, next: Next) -> Response {
-    let origin = request.headers().get(ORIGIN).cloned();
-    let allowed = origin.as_ref().and_then(|origin| origins.allow(origin));
-    let preflight = request.method() == Method::OPTIONS;
-    let mut response = if preflight {
-        let mut response = StatusCode::NO_CONTENT.into_response();
-        if allowed.is_some() {
-            answer_preflight(request.headers(), response.headers_mut());
-        }
-        response
-    } else {
-        next.run(request).await
-    };
-    let headers = response.headers_mut();
-    // First, so that the order of several `Vary` headers is the one clients know.
-    headers.append(VARY, HeaderValue::from_static("Origin"));
-    if preflight && origin.is_some() {
-        headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Method"));
-        headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Headers"));
-    }
-    if let Some(origin) = allowed {
-        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    }
-    response
+/// A page that asks, if it is one.
+pub(crate) struct Visitor {
+    /// What its browser is told, when it is let in.
+    allowed: Option<HeaderValue>,
+    is_page: bool,
+    /// The reply, when the browser only asks whether it may.
+    preflight: Option<HeaderMap>,
 }
 
-fn answer_preflight(request: &HeaderMap, response: &mut HeaderMap) {
+impl Visitor {
+    /// The reply to a question that comes before the request itself. No path is looked at for it.
+    pub(crate) fn preflight(&self) -> Option<Response> {
+        let headers = self.preflight.clone()?;
+        Some((StatusCode::NO_CONTENT, headers).into_response())
+    }
+
+    /// Adds the headers that browsers look for.
+    pub(crate) fn tell(self, headers: &mut HeaderMap) {
+        // First, so that the order of several `Vary` headers is the one clients know.
+        headers.append(VARY, HeaderValue::from_static("Origin"));
+        if self.preflight.is_some() && self.is_page {
+            headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Method"));
+            headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Headers"));
+        }
+        if let Some(origin) = self.allowed {
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        }
+    }
+}
+
+fn preflight(request: &HeaderMap) -> HeaderMap {
+    let mut reply = HeaderMap::new();
     if request.contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
-        response.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+        reply.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
     }
     if let Some(headers) = request.get(ACCESS_CONTROL_REQUEST_HEADERS) {
-        response.insert(ACCESS_CONTROL_ALLOW_HEADERS, headers.clone());
+        reply.insert(ACCESS_CONTROL_ALLOW_HEADERS, headers.clone());
     }
+    reply
 }
 
 /// Whether a text matches a pattern, in which `*` stands for any text and `?` for any one character.

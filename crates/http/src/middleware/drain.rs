@@ -12,9 +12,6 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
-use axum::extract::Request;
-use axum::middleware::Next;
-use axum::response::Response;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
@@ -49,11 +46,9 @@ impl Drained {
     }
 }
 
-/// Lets the handler leave the body unread.
-pub(crate) async fn drain(request: Request, next: Next) -> Response {
-    let request = request
-        .map(|body| if body.is_end_stream() { body } else { Body::new(Drained::new(body, MAX_PAUSE)) });
-    next.run(request).await
+/// A body that handlers may leave unread.
+pub(crate) fn drained(body: Body) -> Body {
+    if body.is_end_stream() { body } else { Body::new(Drained::new(body, MAX_PAUSE)) }
 }
 
 impl HttpBody for Drained {

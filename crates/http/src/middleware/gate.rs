@@ -1,8 +1,5 @@
 //! What is looked at before a route is: where superusers come from, and how often anybody does.
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use engine::{Record, Visit};
 use http::Method;
 use http::request::Parts;
@@ -13,22 +10,24 @@ use crate::extract::caller;
 use crate::{ApiError, App};
 
 /// What the gate has to know.
-#[derive(Clone)]
 pub(crate) struct Gate {
     app: App,
-    /// Where the API is, `""` for the root.
-    mounts: std::sync::Arc<[String]>,
+    /// What stands before `/api`, for each place where the API is.
+    mounts: Vec<String>,
 }
 
 impl Gate {
-    pub(crate) fn new(app: &App, mounts: &[&str]) -> Self {
-        let mounts = mounts.iter().map(|&mount| mount.to_owned()).collect();
-        Self { app: app.clone(), mounts }
+    /// A gate before the API below `prefixes`.
+    pub(crate) fn new(app: &App, prefixes: &[String]) -> Self {
+        let mount = |prefix: &String| prefix.strip_suffix("/api").unwrap_or_default().to_owned();
+        Self { app: app.clone(), mounts: prefixes.iter().map(mount).collect() }
     }
 
+    /// Lets a request in, or refuses it.
+    ///
     /// # Errors
     /// 403 for superusers from an address that is not on the list, 429 for one request too many.
-    async fn check(&self, parts: &mut Parts) -> Result<(), ApiError> {
+    pub(crate) async fn check(&self, parts: &mut Parts) -> Result<(), ApiError> {
         let engine = self.app.engine();
         let settings = engine.settings();
         if settings.superuser_ips.is_empty() && !settings.rate_limits.enabled {
@@ -57,16 +56,6 @@ impl Gate {
     fn below_mount<'a>(&self, path: &'a str) -> &'a str {
         let below = |mount: &String| path.strip_prefix(mount).filter(|path| path.starts_with("/api/"));
         self.mounts.iter().find_map(below).unwrap_or(path)
-    }
-}
-
-/// Lets a request in, or refuses it.
-pub(crate) async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    match gate.check(&mut parts).await {
-        Ok(()) => next.run(Request::from_parts(parts, body)).await,
-        // The body is let go of last, when the reply is made: it may still be on its way.
-        Err(error) => error.into_response(),
     }
 }
 

@@ -1,5 +1,3 @@
-use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::Response;
 use http::HeaderValue;
 use http::header::{ALLOW, HeaderName, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION};
@@ -15,15 +13,14 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 pub(crate) struct Frameable;
 
 /// Adds the headers that make browsers careful.
-pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    // Wrong methods are answered like unknown paths, which allow nothing.
-    response.headers_mut().remove(ALLOW);
+pub(crate) fn secure(response: &mut Response) {
     let frameable = response.extensions_mut().remove::<Frameable>().is_some();
+    let headers = response.headers_mut();
+    // Wrong methods are answered like unknown paths, which allow nothing.
+    headers.remove(ALLOW);
     for (name, value) in HEADERS {
         if !(frameable && name == X_FRAME_OPTIONS) {
-            response.headers_mut().insert(name, value);
+            headers.insert(name, value);
         }
     }
-    response
 }

@@ -10,9 +10,8 @@ mod panic;
 
 pub(crate) use activity::{Quiet, Refusal, Witness, quiet};
 pub use cors::Origins;
-pub(crate) use cors::cors;
-pub(crate) use drain::drain;
-pub(crate) use gate::{Gate, gate};
-pub(crate) use headers::{Frameable, security_headers};
-pub(crate) use log::log;
-pub(crate) use panic::recover;
+pub(crate) use drain::drained;
+pub(crate) use gate::Gate;
+pub(crate) use headers::{Frameable, secure};
+pub(crate) use log::Log;
+pub(crate) use panic::recovered;

@@ -86,10 +86,6 @@ impl Load {
             figures,
             verdicts: Vec::new(),
         };
-        // At a given rate all are equally fast: what differs are the latencies.
-        if bench.options.open_rate.is_some() {
-            return Ok(outcome.judge(None, None));
-        }
         Ok(outcome.judge(self.targets.peer, bench.floor_bound(self.targets.floor)))
     }
 
