@@ -29,8 +29,11 @@ pub(crate) fn location(address: Option<&Secret>) -> Result<Option<String>, Error
 pub(crate) async fn open(root: &Path, options: &DataDir, exclusive: bool) -> Result<Databases, Error> {
     let query_timeout = Duration::from_secs(options.query_timeout);
     let Some(address) = &options.database else {
-        let file = |name| file(root, name, query_timeout);
-        return Ok(Databases { data: file("data.db")?, auxiliary: file("auxiliary.db")? });
+        let options = store_sqlite::Options { query_timeout, ..store_sqlite::Options::default() };
+        let data = file(root, "data.db", options.clone())?;
+        // Nobody waits for logs to be on the disk: flushing them would only hold up what somebody does wait for.
+        let auxiliary = file(root, "auxiliary.db", store_sqlite::Options { durable: false, ..options })?;
+        return Ok(Databases { data, auxiliary });
     };
     let location = PostgresStore::location_of(address.expose()).map_err(Error::Address)?;
     let options = store_postgres::Options { query_timeout, exclusive, ..store_postgres::Options::default() };
@@ -40,12 +43,9 @@ pub(crate) async fn open(root: &Path, options: &DataDir, exclusive: bool) -> Res
     Ok(Databases { data: store.clone(), auxiliary: store })
 }
 
-fn file(root: &Path, name: &str, query_timeout: Duration) -> Result<Arc<dyn Store>, Error> {
+fn file(root: &Path, name: &str, options: store_sqlite::Options) -> Result<Arc<dyn Store>, Error> {
     let path = root.join(name);
-    match SqliteStore::open(
-        &path,
-        store_sqlite::Options { query_timeout, ..store_sqlite::Options::default() },
-    ) {
+    match SqliteStore::open(&path, options) {
         Ok(store) => Ok(Arc::new(store)),
         Err(cause) => Err(Error::Database { path, cause }),
     }

@@ -13,6 +13,9 @@ pub struct Options {
     pub scans: usize,
     /// How many prepared statements each connection keeps.
     pub statements: usize,
+    /// Whether a commit is on the disk before it is reported. Without it, the loss of power can undo the last ones; what
+    /// is left is whole all the same.
+    pub durable: bool,
 }
 
 impl Default for Options {
@@ -23,6 +26,7 @@ impl Default for Options {
             query_timeout: Duration::from_secs(30),
             scans: 8,
             statements: 256,
+            durable: true,
         }
     }
 }

@@ -20,6 +20,8 @@ pub(crate) struct Desk {
     /// Those of a transaction's queries that take long.
     pub(crate) lengthy: Lengthy,
     pages: Arc<AtomicI32>,
+    /// Whether somebody waits for the disk at each commit.
+    durable: bool,
 }
 
 pub(crate) struct State {
@@ -35,13 +37,13 @@ pub(crate) struct State {
 }
 
 impl Desk {
-    pub(super) fn new(mut link: Link, flushes: Sender<Waiting>) -> Result<Self, Error> {
+    pub(super) fn new(mut link: Link, flushes: Sender<Waiting>, durable: bool) -> Result<Self, Error> {
         let pages = Arc::<AtomicI32>::default();
         let counter = Arc::clone(&pages);
         link.on_commit(move |count| counter.store(count, Ordering::Relaxed))?;
         let (used, flushes) = (Instant::now(), Some(flushes));
         let state = State { link, turn: 0, changed: false, used, flushes };
-        Ok(Self { state: Mutex::new(state), lengthy: Lengthy::default(), pages })
+        Ok(Self { state: Mutex::new(state), lengthy: Lengthy::default(), pages, durable })
     }
 
     /// The desk, for a transaction whose turn it is.
@@ -76,7 +78,7 @@ impl Desk {
         let mut state = self.of_turn(turn)?;
         state.link.order("COMMIT")?;
         state.turn += 1;
-        if !state.changed {
+        if !state.changed || !self.durable {
             return Ok(None);
         }
         let (reply, flushed) = oneshot::channel();

@@ -41,7 +41,7 @@ impl Writer {
         let broken = Arc::<AtomicBool>::default();
         let flusher = Flusher::start(path, &broken)?;
         let (queue, messages) = mpsc::channel();
-        let desk = Arc::new(Desk::new(link, flusher.queue())?);
+        let desk = Arc::new(Desk::new(link, flusher.queue(), options.durable)?);
         let turns = Turns::new(Arc::clone(&desk), messages, flusher, options.idle_timeout);
         let thread = spawn("sqlite-writer", move || turns.run())?;
         let thread = Mutex::new(Some(thread));
