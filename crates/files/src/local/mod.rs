@@ -1,3 +1,4 @@
+mod hot;
 mod sidecar;
 #[cfg(test)]
 mod tests;
@@ -12,7 +13,11 @@ use std::{
 };
 
 use async_trait::async_trait;
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
 
+use self::hot::{Hot, HotFile, Identity};
+use crate::disk::{blocking, read_up_to};
 use crate::{
     Blobs, ByteStream, Content, Entry, Error, Key, Metadata, Prefix, Properties, Result, escape,
     key::SIDECAR, read_file,
@@ -23,6 +28,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct LocalDisk {
     root: Arc<Path>,
+    hot: Arc<Hot>,
 }
 
 impl LocalDisk {
@@ -33,7 +39,7 @@ impl LocalDisk {
     pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
         let root = root.into();
         fs::create_dir_all(&root)?;
-        Ok(Self { root: root.canonicalize()?.into() })
+        Ok(Self { root: root.canonicalize()?.into(), hot: Arc::default() })
     }
 
     fn path(&self, key: &Key) -> PathBuf {
@@ -55,28 +61,34 @@ impl Blobs for LocalDisk {
     async fn put(&self, key: &Key, content: &Content, properties: &Properties) -> Result<()> {
         let (root, path) = (self.root.clone(), self.path(key));
         let (content, properties) = (content.clone(), properties.clone());
+        self.hot.forget(&path);
         blocking(move || Ok(write::write(&root, &path, content.reader()?, &properties)?)).await
     }
 
     async fn metadata(&self, key: &Key) -> Result<Metadata> {
         let path = self.path(key);
-        blocking(move || {
-            let file = fs::metadata(&path)?;
-            if !file.is_file() {
-                return Err(Error::NotFound);
-            }
-            let (properties, md5) = sidecar::read(&sidecar_path(&path))?;
-            Ok(Metadata { size: file.len(), modified: file.modified()?, properties, md5 })
-        })
-        .await
+        if let Some(file) = self.hot.get(&path) {
+            return Ok(file.metadata.clone());
+        }
+        blocking(move || metadata(&path, &fs::metadata(&path)?)).await
     }
 
     async fn read(&self, key: &Key, range: Range<u64>) -> Result<ByteStream> {
-        read_file(&self.path(key), range).await
+        let path = self.path(key);
+        if let Some(file) = self.hot.get(&path) {
+            return Ok(whole(part(&file.bytes, &range)));
+        }
+        // Who asks for a part will hardly ask for all of it.
+        if range.start > 0 || range.end > hot::LARGEST {
+            return read_file(&path, range).await;
+        }
+        let hot = Arc::clone(&self.hot);
+        blocking(move || Ok(whole(part(&read_hot(path, &hot, range.end)?, &range)))).await
     }
 
     async fn delete(&self, key: &Key) -> Result<()> {
         let (root, path) = (self.root.clone(), self.path(key));
+        self.hot.forget(&path);
         blocking(move || {
             if !fs::symlink_metadata(&path)?.is_file() {
                 return Err(Error::NotFound);
@@ -134,7 +146,36 @@ fn sidecar_path(path: &Path) -> PathBuf {
     path.into()
 }
 
-/// Runs what waits for the disk on a thread that may wait.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(io::Error::from)?
+/// What is known of a file that the system describes like this.
+fn metadata(path: &Path, file: &fs::Metadata) -> Result<Metadata> {
+    if !file.is_file() {
+        return Err(Error::NotFound);
+    }
+    let (properties, md5) = sidecar::read(&sidecar_path(path))?;
+    Ok(Metadata { size: file.len(), modified: file.modified()?, properties, md5 })
+}
+
+/// The first bytes of a file, at most this many. If those are all, it is kept at hand.
+fn read_hot(path: PathBuf, hot: &Hot, length: u64) -> Result<Bytes> {
+    let mut file = fs::File::open(&path)?;
+    let found = file.metadata()?;
+    // The properties are written before the file: those of another one come with another identity.
+    let metadata = metadata(&path, &found)?;
+    let bytes = read_up_to(&mut file, length.min(found.len()))?;
+    if bytes.len() as u64 == found.len() {
+        hot.keep(path, HotFile { metadata, bytes: bytes.clone(), identity: Identity::of(&found) });
+    }
+    Ok(bytes)
+}
+
+/// The bytes in a range, as far as they are there.
+fn part(bytes: &Bytes, range: &Range<u64>) -> Bytes {
+    let position = |at: u64| usize::try_from(at).map_or(bytes.len(), |at| at.min(bytes.len()));
+    let (start, end) = (position(range.start), position(range.end));
+    bytes.slice(start..end.max(start))
+}
+
+/// Bytes in one piece.
+fn whole(bytes: Bytes) -> ByteStream {
+    stream::iter((!bytes.is_empty()).then_some(Ok(bytes))).boxed()
 }

@@ -201,3 +201,28 @@ async fn writers_and_removers_of_one_directory_do_not_fail() {
     futures_util::future::join_all(work).await;
     assert!(disk.keys("").await.is_empty());
 }
+
+#[tokio::test]
+async fn a_file_that_was_read_is_answered_from_memory_until_it_changes() {
+    let disk = Disk::new();
+    disk.put("c/r/a.txt", "hello").await;
+    for _ in 0..2 {
+        assert_eq!(disk.read("c/r/a.txt", 0..5).await.unwrap(), "hello");
+        assert_eq!(disk.read("c/r/a.txt", 1..3).await.unwrap(), "el");
+        assert_eq!(disk.read("c/r/a.txt", 3..9).await.unwrap(), "lo");
+        assert_eq!(disk.read("c/r/a.txt", 7..9).await.unwrap(), "");
+        let metadata = disk.blobs.metadata(&key("c/r/a.txt")).await.unwrap();
+        assert_eq!((metadata.size, metadata.properties.content_type.as_str()), (5, "text/plain"));
+    }
+    disk.put("c/r/a.txt", "again").await;
+    assert_eq!(disk.read("c/r/a.txt", 0..5).await.unwrap(), "again");
+    disk.put("c/r/b.txt", "other").await;
+    disk.blobs.copy(&key("c/r/b.txt"), &key("c/r/a.txt")).await.unwrap();
+    assert_eq!(disk.read("c/r/a.txt", 0..5).await.unwrap(), "other");
+    disk.blobs.delete(&key("c/r/a.txt")).await.unwrap();
+    assert!(matches!(disk.read("c/r/a.txt", 0..5).await, Err(Error::NotFound)));
+    assert_eq!(disk.read("c/r/b.txt", 0..5).await.unwrap(), "other");
+    disk.blobs.delete_prefix(&prefix("c/")).await.unwrap();
+    assert!(matches!(disk.read("c/r/b.txt", 0..5).await, Err(Error::NotFound)));
+    assert!(matches!(disk.blobs.metadata(&key("c/r/b.txt")).await, Err(Error::NotFound)));
+}
