@@ -21,8 +21,9 @@ fn quantity() -> impl Strategy<Value = Expr> {
         let calculations =
             vec![Arithmetic::Add, Arithmetic::Subtract, Arithmetic::Multiply, Arithmetic::Divide];
         let trigonometric = vec![Function::Cos, Function::Sin];
-        let operand =
-            (select(trigonometric), angle.clone()).prop_map(|(f, angle)| Expr::Call(f, vec![angle]));
+        // The sine of what is tiny would be tiny again.
+        let cosine = angle.clone().prop_map(|angle| Expr::Call(Function::Cos, vec![angle]));
+        let operand = (select(trigonometric), cosine).prop_map(|(f, cosine)| Expr::Call(f, vec![cosine]));
         let operand = operand.boxed();
         let calculation = (select(calculations), operand.clone(), operand).prop_map(|(op, left, right)| {
             Expr::Arithmetic { op, left: Box::new(left), right: Box::new(right) }
