@@ -55,6 +55,7 @@ mod shutdown;
 mod sql;
 mod stores;
 mod thumbs;
+mod totals;
 mod truncate;
 mod vendors;
 mod views;
