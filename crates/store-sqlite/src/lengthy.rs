@@ -1,7 +1,9 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use parking_lot::Mutex;
+use store::Error;
 
 /// How many are remembered. Then all are forgotten: data changes, and with it what takes long.
 const MOST: usize = 1000;
@@ -13,13 +15,37 @@ pub(crate) struct Lengthy {
     texts: Mutex<HashSet<u64>>,
 }
 
+/// What came of a query that was run for a moment.
+pub(crate) enum Glance {
+    Done(Result<(), Error>),
+    /// It is for a thread that may block. Rows of it may have been taken already.
+    Lengthy,
+    /// Its sink panicked.
+    Panicked,
+}
+
 impl Lengthy {
+    /// Has `run` run a query with [`Patience::Brief`](crate::limit::Patience), unless it is one of them.
+    pub(crate) fn glance(&self, text: &str, run: impl FnOnce() -> Result<(), Error>) -> Glance {
+        if !self.is_none(text) {
+            return Glance::Lengthy;
+        }
+        match catch_unwind(AssertUnwindSafe(run)) {
+            Ok(Err(Error::Busy(_))) => {
+                self.add(text);
+                Glance::Lengthy
+            }
+            Ok(done) => Glance::Done(done),
+            Err(_) => Glance::Panicked,
+        }
+    }
+
     /// Whether this query is none of them.
-    pub(crate) fn is_none(&self, text: &str) -> bool {
+    fn is_none(&self, text: &str) -> bool {
         !self.texts.lock().contains(&self.hasher.hash_one(text))
     }
 
-    pub(crate) fn add(&self, text: &str) {
+    fn add(&self, text: &str) {
         let mut texts = self.texts.lock();
         if texts.len() >= MOST {
             texts.clear();

@@ -32,8 +32,7 @@ const WRITER_CACHE: u32 = 8_000;
 pub(crate) struct Link {
     connection: Connection,
     limit: Arc<Limit>,
-    /// How long a statement may run.
-    pub(crate) timeout: Duration,
+    timeout: Duration,
 }
 
 impl Link {
@@ -88,6 +87,11 @@ impl Link {
         };
         let connection = open().map_err(|error| classify(&error))?;
         Ok(Self { connection, limit: Arc::default(), timeout: options.query_timeout })
+    }
+
+    /// How long a statement may usually run here, or until it is `abandoned`.
+    pub(crate) fn patience(&self, abandoned: Option<Abandoned>) -> Patience {
+        Patience::Usual(self.timeout, abandoned)
     }
 
     /// The connection itself, for what is no statement.

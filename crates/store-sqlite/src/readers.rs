@@ -1,8 +1,6 @@
 use std::borrow::Borrow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use parking_lot::Mutex;
 use sql::{Dialect, Select, Value, render};
@@ -11,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::Options;
 use crate::console::{Outcome, Rights};
-use crate::lengthy::Lengthy;
+use crate::lengthy::{Glance, Lengthy};
 use crate::limit::{AbandonOnDrop, Patience};
 use crate::link::Link;
 
@@ -50,22 +48,21 @@ impl Readers {
     /// Runs a query on this thread.
     pub(crate) fn point(&self, query: &Select, sink: &mut dyn Sink) -> Result<(), Error> {
         let rendered = render(query, Dialect::Sqlite);
-        self.run(&rendered.text, &rendered.values, |timeout| Patience::Usual(timeout, None), sink)
+        self.run(&rendered.text, &rendered.values, |link| link.patience(None), sink)
     }
 
     /// Runs a query on this thread as long as it is a matter of moments, and else on one that may block. It is stopped
     /// when the future is dropped.
     pub(crate) async fn scan(self: &Arc<Self>, query: &Select, mut sink: Box<dyn Sink>) -> Result<(), Error> {
         let rendered = render(query, Dialect::Sqlite);
-        if self.lengthy.is_none(&rendered.text) {
-            let glance = || self.run(&rendered.text, &rendered.values, |_| Patience::Brief, &mut *sink);
-            match catch_unwind(AssertUnwindSafe(glance)) {
-                Ok(Err(Error::Busy(_))) => self.lengthy.add(&rendered.text),
-                Ok(done) => return done,
-                // A sink that panics takes its own query with it.
-                Err(_) => return Err(Error::Lost("a query ended early: its rows could not be taken".into())),
+        let run = || self.run(&rendered.text, &rendered.values, |_| Patience::Brief, &mut *sink);
+        match self.lengthy.glance(&rendered.text, run) {
+            Glance::Done(done) => return done,
+            // A sink that panics takes its own query with it.
+            Glance::Panicked => {
+                return Err(Error::Lost("a query ended early: its rows could not be taken".into()));
             }
-            sink.restart();
+            Glance::Lengthy => sink.restart(),
         }
         let permit = tokio::time::timeout(self.options.query_timeout, self.scans.acquire())
             .await
@@ -76,8 +73,7 @@ impl Readers {
         let abandoned = Arc::clone(&waiting.0);
         let readers = Arc::clone(self);
         let query = tokio::task::spawn_blocking(move || {
-            let patience = |timeout| Patience::Usual(timeout, Some(abandoned));
-            readers.run(&text, &values, patience, &mut *sink)
+            readers.run(&text, &values, |link| link.patience(Some(abandoned)), &mut *sink)
         });
         let result = query.await.map_err(|error| Error::Lost(format!("a query ended early: {error}")))?;
         drop(permit);
@@ -88,11 +84,11 @@ impl Readers {
         &self,
         text: &str,
         values: &[impl Borrow<Value>],
-        patience: impl FnOnce(Duration) -> Patience,
+        patience: impl FnOnce(&Link) -> Patience,
         sink: &mut dyn Sink,
     ) -> Result<(), Error> {
         let link = self.take()?;
-        let result = link.run(text, values, patience(link.timeout), |row: &dyn Row| sink.row(row));
+        let result = link.run(text, values, patience(&link), |row: &dyn Row| sink.row(row));
         self.give_back(link);
         result.map(|_| ())
     }

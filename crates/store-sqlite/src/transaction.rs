@@ -1,4 +1,3 @@
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
@@ -7,6 +6,7 @@ use sql::{Comparison, Dialect, Expr, Rendered, Select, Statement, Value, render}
 use store::{Console, ConsoleOutput, Error, Row, Sink, Transaction};
 use tokio::sync::oneshot;
 
+use crate::lengthy::Glance;
 use crate::limit::Patience;
 use crate::writer::Desk;
 
@@ -66,7 +66,7 @@ impl SqliteTransaction {
     fn change(&self, rendered: &Rendered<'_>) -> Result<u64, Error> {
         let mut state = self.desk.of_turn(self.turn)?;
         state.changed = true;
-        let patience = Patience::Usual(state.link.timeout, None);
+        let patience = state.link.patience(None);
         let changed = state.link.run(&rendered.text, &rendered.values, patience, |_| Ok(()));
         if !state.link.in_transaction() {
             // A full disk ends it, for example. Without the thread, there is nobody to tell.
@@ -92,20 +92,17 @@ impl Transaction for SqliteTransaction {
 
     async fn read(&mut self, query: &Select, mut sink: Box<dyn Sink>) -> Result<(), Error> {
         let rendered = render(query, Dialect::Sqlite);
-        if self.desk.lengthy.is_none(&rendered.text) {
-            match catch_unwind(AssertUnwindSafe(|| self.glance(&rendered, &mut *sink))) {
-                // Its time is over, or its turn: the thread tells.
-                Ok(Err(Error::Busy(_))) => self.desk.lengthy.add(&rendered.text),
-                Ok(done) => return done,
-                Err(_) => {
-                    tracing::error!("a transaction panicked and was rolled back");
-                    self.desk.end(self.turn);
-                    // Without the thread, there is nobody to tell.
-                    let _ = self.commands.send(Command::Over);
-                    return Err(ended());
-                }
+        match self.desk.lengthy.glance(&rendered.text, || self.glance(&rendered, &mut *sink)) {
+            Glance::Done(done) => return done,
+            Glance::Panicked => {
+                tracing::error!("a transaction panicked and was rolled back");
+                self.desk.end(self.turn);
+                // Without the thread, there is nobody to tell.
+                let _ = self.commands.send(Command::Over);
+                return Err(ended());
             }
-            sink.restart();
+            // Its time is over, or its turn: the thread tells.
+            Glance::Lengthy => sink.restart(),
         }
         self.run(rendered, Some(sink)).await.map(|_| ())
     }

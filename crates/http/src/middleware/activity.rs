@@ -45,8 +45,6 @@ pub(crate) struct Refusal {
 /// A request that is under way.
 pub(super) struct Activity {
     witness: Witness,
-    method: Method,
-    uri: Uri,
     referer: Option<HeaderValue>,
     user_agent: Option<HeaderValue>,
     /// When it is to be kept.
@@ -114,18 +112,18 @@ impl Activity {
         });
         let header = |name| parts.headers.get(name).cloned();
         let (referer, user_agent) = (header(REFERER), header(USER_AGENT));
-        Some(Self {
-            witness,
-            method: parts.method.clone(),
-            uri: parts.uri.clone(),
-            referer,
-            user_agent,
-            addresses,
-        })
+        Some(Self { witness, referer, user_agent, addresses })
     }
 
     /// Stores what became of it.
-    pub(super) fn end(self, engine: &Engine, response: &Response, duration: Duration) {
+    pub(super) fn end(
+        self,
+        engine: &Engine,
+        method: &Method,
+        uri: &Uri,
+        response: &Response,
+        duration: Duration,
+    ) {
         let status = response.status();
         let failed = status.is_client_error() || status.is_server_error();
         if !failed && response.extensions().get::<Quiet>().is_some() {
@@ -135,11 +133,11 @@ impl Activity {
         if !engine.keeps_logs(level) {
             return;
         }
-        let url = without_token(self.uri.path_and_query().map_or("/", |url| url.as_str()));
+        let url = without_token(uri.path_and_query().map_or("/", |url| url.as_str()));
         let url = cut(&url, MAX_URL);
         let who = self.witness.0.get();
         let refusal = response.extensions().get::<Refusal>();
-        let method = self.method.as_str();
+        let method = method.as_str();
         let data = Data {
             auth: who.map_or("", |who| &who.collection),
             auth_id: who.filter(|_| engine.settings().logs.log_auth_id).map(|who| who.id.as_str()),

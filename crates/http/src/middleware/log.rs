@@ -56,7 +56,7 @@ impl Log {
             tracing::info!(target: TARGET, %id, %method, path, status, duration_ms, "request");
         }
         if let Some(activity) = activity {
-            activity.end(engine, response, duration);
+            activity.end(engine, &method, &uri, response, duration);
         }
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, id);

@@ -9,7 +9,6 @@ use tokio::sync::oneshot;
 use super::desk::Desk;
 use super::flusher::Flusher;
 use crate::console::{Outcome, Rights};
-use crate::limit::Patience;
 use crate::transaction::{Command, Run};
 
 /// Pages in the log from which they are copied into the file when nobody wants to write.
@@ -170,7 +169,7 @@ impl Turns {
         let Run { text, values, mut sink, reply } = run;
         let result = self.desk.of_turn(turn).and_then(|mut state| {
             state.changed |= sink.is_none();
-            let patience = Patience::Usual(state.link.timeout, None);
+            let patience = state.link.patience(None);
             let result = state.link.run(&text, &values, patience, |row: &dyn Row| match &mut sink {
                 Some(sink) => sink.row(row),
                 None => Ok(()),
