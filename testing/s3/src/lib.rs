@@ -5,6 +5,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot have its server fails")]
 
+mod served;
 mod server;
 mod vendors;
 

@@ -1,35 +1,27 @@
 use std::convert::Infallible;
 use std::fs;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
 use parking_lot::Mutex;
 use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
+use crate::served::Served;
 use crate::{ACCESS_KEY, SECRET};
 
 /// A running server. It ends with the value.
 #[derive(Debug)]
 pub struct S3Server {
-    address: SocketAddr,
+    served: Served,
     folder: TempDir,
     state: Arc<State>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug, Default)]
@@ -54,24 +46,19 @@ impl S3Server {
         let mut builder = S3ServiceBuilder::new(files);
         builder.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET));
         let (service, state) = (builder.build(), Arc::<State>::default());
-        let socket = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-        socket.set_nonblocking(true).expect("a socket that does not block");
-        let address = socket.local_addr().expect("an address");
-        let (stop, stopped) = oneshot::channel();
         let shared = Arc::clone(&state);
-        // A thread of its own: tests have runtimes that stand still when they do something else.
-        let thread = std::thread::spawn(move || run(socket, &service, &shared, stopped));
-        Self { address, folder, state, stop: Some(stop), thread: Some(thread) }
+        let served = Served::start(move |request| answer(service.clone(), Arc::clone(&shared), request));
+        Self { served, folder, state }
     }
 
     /// The address for clients that name the bucket in the path.
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.served.address())
     }
 
     /// The port.
     pub fn port(&self) -> u16 {
-        self.address.port()
+        self.served.address().port()
     }
 
     /// Makes a bucket.
@@ -118,37 +105,6 @@ impl S3Server {
     /// The next requests, so many, are answered with 503, as a busy store does.
     pub fn fail(&self, requests: usize) {
         *self.state.failures.lock() = requests;
-    }
-}
-
-impl Drop for S3Server {
-    fn drop(&mut self) {
-        self.stop.take();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn run(
-    socket: std::net::TcpListener,
-    service: &S3Service,
-    state: &Arc<State>,
-    mut stopped: oneshot::Receiver<()>,
-) {
-    let listener = TcpListener::from_std(socket).expect("a listener");
-    loop {
-        let stream = tokio::select! {
-            _ = &mut stopped => return,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                Err(_) => continue,
-            },
-        };
-        let (service, state) = (service.clone(), Arc::clone(state));
-        let handle = service_fn(move |request| answer(service.clone(), Arc::clone(&state), request));
-        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), handle));
     }
 }
 

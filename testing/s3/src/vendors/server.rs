@@ -1,31 +1,23 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
 use bytes::Bytes;
 use http::StatusCode;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
 use parking_lot::Mutex;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
 use super::bucket::{Bucket, Reply, failure};
 use super::request::decode;
 use super::{Request, Vendor};
+use crate::served::Served;
 
 /// A running server, which is a proxy for its clients. It ends with the value.
 #[derive(Debug)]
 pub struct VendorServer {
-    address: SocketAddr,
+    served: Served,
     state: Arc<State>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 #[derive(Default)]
@@ -50,18 +42,14 @@ impl VendorServer {
     #[expect(clippy::new_without_default, reason = "each is a new one")]
     pub fn new() -> Self {
         let state = Arc::<State>::default();
-        let socket = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-        socket.set_nonblocking(true).expect("a socket that does not block");
-        let address = socket.local_addr().expect("an address");
-        let (stop, stopped) = oneshot::channel();
         let shared = Arc::clone(&state);
-        let thread = std::thread::spawn(move || run(socket, &shared, stopped));
-        Self { address, state, stop: Some(stop), thread: Some(thread) }
+        let served = Served::start(move |request| answer(Arc::clone(&shared), request));
+        Self { served, state }
     }
 
     /// What the environment variable `http_proxy` of a client has to be.
     pub fn proxy(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.served.address())
     }
 
     /// The keys in a bucket, in their order.
@@ -79,32 +67,6 @@ impl VendorServer {
     /// What was asked and found to be signed well, each as `METHOD host/path?query`.
     pub fn log(&self) -> Vec<String> {
         self.state.log.lock().clone()
-    }
-}
-
-impl Drop for VendorServer {
-    fn drop(&mut self) {
-        self.stop.take();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn run(socket: std::net::TcpListener, state: &Arc<State>, mut stopped: oneshot::Receiver<()>) {
-    let listener = TcpListener::from_std(socket).expect("a listener");
-    loop {
-        let stream = tokio::select! {
-            _ = &mut stopped => return,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                Err(_) => continue,
-            },
-        };
-        let state = Arc::clone(state);
-        let handle = service_fn(move |request| answer(Arc::clone(&state), request));
-        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), handle));
     }
 }
 
