@@ -171,11 +171,11 @@ impl Link {
         self.connection.execute_batch(text).map_err(|error| classify(&error))
     }
 
-    /// Runs statements of our own, which find locks of others at once where they would wait for them.
-    pub(crate) fn without_waiting(&self, text: &str) -> Result<(), Error> {
+    /// Has `run` run statements, which fail at once where they would wait for another process.
+    pub(crate) fn without_waiting(&self, run: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
         let patience = |time| self.connection.busy_timeout(time).map_err(|error| classify(&error));
         patience(Duration::ZERO)?;
-        let result = self.batch(text);
+        let result = run();
         patience(LOCK_TIMEOUT)?;
         result
     }

@@ -8,6 +8,7 @@ use store::{Console, ConsoleOutput, Cost, Error, Sink, Store, Transaction};
 use crate::Options;
 use crate::console::Outcome;
 use crate::readers::Readers;
+use crate::transaction::SqliteTransaction;
 use crate::writer::{Chore, Writer};
 
 /// A database in one file of SQLite.
@@ -38,14 +39,14 @@ impl Store for SqliteStore {
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, Error> {
-        Ok(Box::new(self.writer.begin().await?))
+        Ok(Box::new(SqliteTransaction::new(self.writer.begin().await?)))
     }
 
     async fn console(&self, console: Console) -> Result<ConsoleOutput, Error> {
         match self.readers.console(console.clone()).await? {
             Outcome::Done(output) => Ok(output),
             Outcome::Writes => {
-                let transaction = Box::new(self.writer.begin().await?);
+                let mut transaction = Box::new(SqliteTransaction::new(self.writer.begin().await?));
                 let output = transaction.console(console).await?;
                 transaction.commit().await?;
                 Ok(output)

@@ -1,56 +1,131 @@
-use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Arc, mpsc::Sender};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::time::Instant;
 
 use parking_lot::{MappedMutexGuard, Mutex, MutexGuard};
 use store::Error;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::flusher::Waiting;
+use super::flusher::{Flushed, Flusher};
+use super::turn::Turn;
+use crate::Options;
 use crate::lengthy::Lengthy;
 use crate::link::Link;
-use crate::transaction::ended;
+use crate::readers::closed;
 
 /// The connection that writes, and whose turn it is.
 ///
-/// A transaction does what takes moments at the desk itself: to have it done by the writer's thread would take longer
-/// than the work. Anything else it sends to the thread, which does it at the same desk.
+/// Whoever has the turn does what takes moments on its own thread: to have another one do it would take longer than the
+/// work. Only what takes long is done on a thread that may block.
 pub(crate) struct Desk {
+    /// The turn itself: there is one.
+    turns: Arc<Semaphore>,
     state: Mutex<State>,
     /// Those of a transaction's queries that take long.
     pub(crate) lengthy: Lengthy,
-    pages: Arc<AtomicI32>,
-    /// Whether somebody waits for the disk at each commit.
-    durable: bool,
+    /// How many pages there are in the log.
+    pub(super) pages: Arc<AtomicI32>,
+    /// Whether somebody will write the log back soon.
+    pub(super) looked_after: AtomicBool,
+    pub(super) options: Options,
 }
 
 pub(crate) struct State {
     pub(crate) link: Link,
     /// The number of the turn; a transaction that has another one has lost its own.
     turn: u64,
+    /// Held as long as it is a transaction's turn.
+    permit: Option<OwnedSemaphorePermit>,
     /// Whether something was changed in this turn.
     pub(crate) changed: bool,
     /// When the transaction last did something.
     used: Instant,
     /// To whom commits are told; `None` when the store is closed.
-    flushes: Option<Sender<Waiting>>,
+    flusher: Option<Flusher>,
 }
 
 impl Desk {
-    pub(super) fn new(mut link: Link, flushes: Sender<Waiting>, durable: bool) -> Result<Self, Error> {
+    pub(super) fn new(mut link: Link, flusher: Flusher, options: &Options) -> Result<Self, Error> {
         let pages = Arc::<AtomicI32>::default();
         let counter = Arc::clone(&pages);
         link.on_commit(move |count| counter.store(count, Ordering::Relaxed))?;
-        let (used, flushes) = (Instant::now(), Some(flushes));
-        let state = State { link, turn: 0, changed: false, used, flushes };
-        Ok(Self { state: Mutex::new(state), lengthy: Lengthy::default(), pages, durable })
+        let (used, flusher) = (Instant::now(), Some(flusher));
+        let state = State { link, turn: 0, permit: None, changed: false, used, flusher };
+        Ok(Self {
+            turns: Arc::new(Semaphore::new(1)),
+            state: Mutex::new(state),
+            lengthy: Lengthy::default(),
+            pages,
+            looked_after: AtomicBool::new(false),
+            options: options.clone(),
+        })
+    }
+
+    /// Waits until nobody else has the turn, at most until the deadline. Whoever has it and does nothing with it loses
+    /// it.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when it did not come in time.
+    pub(super) async fn wait(&self, deadline: Option<Instant>) -> Result<OwnedSemaphorePermit, Error> {
+        if let Ok(permit) = Arc::clone(&self.turns).try_acquire_owned() {
+            return Ok(permit);
+        }
+        let mut permit = std::pin::pin!(Arc::clone(&self.turns).acquire_owned());
+        loop {
+            let idle = self.end_if_idle();
+            let until = deadline.map_or(idle, |deadline| deadline.min(idle));
+            match tokio::time::timeout_at(until.into(), &mut permit).await {
+                Ok(permit) => return permit.map_err(|_| closed()),
+                Err(_) if deadline.is_some_and(|deadline| Instant::now() >= deadline) => {
+                    return Err(Error::Busy("no turn to write came in time".into()));
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// The number of the last turn, when nobody has one now.
+    pub(super) fn last_turn(&self) -> Option<u64> {
+        let state = self.state.try_lock()?;
+        state.permit.is_none().then_some(state.turn)
+    }
+
+    /// Begins a transaction. Another process that writes is not waited for.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], with the permit, when there is one.
+    pub(super) fn begin_at_once(
+        self: &Arc<Self>,
+        permit: OwnedSemaphorePermit,
+    ) -> Result<Turn, (Error, OwnedSemaphorePermit)> {
+        let begin = |link: &Link| link.without_waiting(|| link.order(BEGIN));
+        self.begin_by(permit, begin)
+    }
+
+    /// Begins a transaction. This blocks while another process writes.
+    pub(super) fn begin(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Result<Turn, Error> {
+        self.begin_by(permit, |link| link.order(BEGIN)).map_err(|(error, _)| error)
+    }
+
+    fn begin_by(
+        self: &Arc<Self>,
+        permit: OwnedSemaphorePermit,
+        begin: impl FnOnce(&Link) -> Result<(), Error>,
+    ) -> Result<Turn, (Error, OwnedSemaphorePermit)> {
+        let mut state = self.state.lock();
+        if let Err(error) = begin(&state.link) {
+            return Err((error, permit));
+        }
+        state.turn += 1;
+        (state.permit, state.changed, state.used) = (Some(permit), false, Instant::now());
+        Ok(Turn::new(Arc::clone(self), state.turn))
     }
 
     /// The desk, for a transaction whose turn it is.
     ///
     /// # Errors
     /// [`Error::Busy`] when its turn is over, or a statement ended its transaction.
-    pub(crate) fn of_turn(&self, turn: u64) -> Result<MappedMutexGuard<'_, State>, Error> {
+    pub(super) fn of_turn(&self, turn: u64) -> Result<MappedMutexGuard<'_, State>, Error> {
         let mut state = self.state.lock();
         if state.turn != turn || !state.link.in_transaction() {
             return Err(ended());
@@ -59,72 +134,72 @@ impl Desk {
         Ok(MutexGuard::map(state, |state| state))
     }
 
-    /// The connection, between turns or for the thread that does what the transaction asked for.
+    /// The connection, for whoever has a permit and no transaction.
     pub(super) fn link(&self) -> MappedMutexGuard<'_, Link> {
         MutexGuard::map(self.state.lock(), |state| &mut state.link)
     }
 
-    /// Begins a transaction; its number comes back.
-    pub(super) fn begin(&self) -> Result<u64, Error> {
-        let mut state = self.state.lock();
-        state.link.order("BEGIN IMMEDIATE")?;
-        state.turn += 1;
-        (state.changed, state.used) = (false, Instant::now());
-        Ok(state.turn)
-    }
-
-    /// Commits what was done in a turn, and ends it. Whoever gets a receiver has to wait until it is on the disk.
-    pub(crate) fn commit(&self, turn: u64) -> Result<Option<oneshot::Receiver<Result<(), Error>>>, Error> {
+    /// Commits what was done in a turn, and ends it. Whoever gets something to wait for is on the disk after that.
+    pub(super) fn commit(&self, turn: u64) -> Result<Option<Flushed>, Error> {
         let mut state = self.of_turn(turn)?;
         state.link.order("COMMIT")?;
-        state.turn += 1;
-        if !state.changed || !self.durable {
-            return Ok(None);
-        }
-        let (reply, flushed) = oneshot::channel();
-        let lost = || Error::Lost("nobody flushes the log".into());
-        let flushes = state.flushes.as_ref().ok_or_else(lost)?;
-        flushes.send(reply).map_err(|_| lost())?;
-        Ok(Some(flushed))
+        let flushed = match &state.flusher {
+            _ if !state.changed || !self.options.durable => Ok(None),
+            Some(flusher) => flusher.flush().map(Some),
+            None => Err(closed()),
+        };
+        state.end();
+        flushed
     }
 
-    /// Ends a turn, in whatever state it is.
-    pub(crate) fn end(&self, turn: u64) {
+    /// Ends a turn, if it is not over.
+    pub(super) fn end(&self, turn: u64) {
         let mut state = self.state.lock();
-        if state.turn != turn {
-            return;
+        if state.turn == turn {
+            state.end();
         }
-        state.turn += 1;
-        if state.link.in_transaction()
-            && let Err(error) = state.link.order("ROLLBACK")
+    }
+
+    /// Ends the turn of a transaction that has done nothing for too long, and tells when it may be looked at again.
+    fn end_if_idle(&self) -> Instant {
+        let (now, timeout) = (Instant::now(), self.options.idle_timeout);
+        // Whoever holds the lock does something.
+        if let Some(mut state) = self.state.try_lock()
+            && state.permit.is_some()
+        {
+            let until = state.used + timeout;
+            if now < until {
+                return until;
+            }
+            tracing::warn!("a transaction was idle for too long and was rolled back");
+            state.end();
+        }
+        now + timeout
+    }
+
+    /// Gives out no turns any more. Those who are told of commits come back.
+    pub(super) fn close(&self) -> Option<Flusher> {
+        self.turns.close();
+        self.state.lock().flusher.take()
+    }
+}
+
+const BEGIN: &str = "BEGIN IMMEDIATE";
+
+impl State {
+    /// Ends the turn, in whatever state it is.
+    pub(super) fn end(&mut self) {
+        self.turn += 1;
+        if self.link.in_transaction()
+            && let Err(error) = self.link.order("ROLLBACK")
         {
             tracing::error!("rolling back: {error}");
         }
+        self.permit = None;
     }
+}
 
-    /// Whether a turn is over, by whatever ended its transaction.
-    pub(super) fn is_over(&self, turn: u64) -> bool {
-        let state = self.state.lock();
-        state.turn != turn || !state.link.in_transaction()
-    }
-
-    /// Whether nothing was done for so long.
-    pub(super) fn is_idle(&self, timeout: Duration) -> bool {
-        self.state.lock().used.elapsed() >= timeout
-    }
-
-    /// Tells nobody of commits any more.
-    pub(super) fn close(&self) {
-        self.state.lock().flushes = None;
-    }
-
-    /// How many pages there are in the log.
-    pub(super) fn pages(&self) -> i32 {
-        self.pages.load(Ordering::Relaxed)
-    }
-
-    /// Takes down that the log is written back.
-    pub(super) fn forget_pages(&self) {
-        self.pages.store(0, Ordering::Relaxed);
-    }
+/// The error of everything that a transaction asks for when it is over.
+pub(crate) fn ended() -> Error {
+    Error::Busy("the transaction was rolled back: it was idle for too long, or a statement ended it".into())
 }

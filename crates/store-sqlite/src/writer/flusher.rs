@@ -14,7 +14,10 @@ use tokio::sync::oneshot;
 use super::spawn;
 
 /// Who waits for a commit to be on the disk.
-pub(super) type Waiting = oneshot::Sender<Result<(), Error>>;
+type Waiting = oneshot::Sender<Result<(), Error>>;
+
+/// Told when a commit is on the disk.
+pub(crate) type Flushed = oneshot::Receiver<Result<(), Error>>;
 
 /// How many flushes run at once. One that waits for its turn would wait twice: for the one before it, and for itself.
 const FLUSHES: usize = 4;
@@ -45,9 +48,11 @@ impl Flusher {
         Ok(Self { committed, threads })
     }
 
-    /// Takes those who wait for the next flush, and replies to them after it. What they wait for is committed.
-    pub(super) fn queue(&self) -> Sender<Waiting> {
-        self.committed.clone()
+    /// Has what is committed flushed.
+    pub(super) fn flush(&self) -> Result<Flushed, Error> {
+        let (waiting, flushed) = oneshot::channel();
+        let sent = self.committed.send(waiting);
+        sent.map(|()| flushed).map_err(|_| Error::Lost("nobody flushes the log".into()))
     }
 
     /// Flushes what is left and ends the threads.
@@ -114,10 +119,8 @@ mod tests {
         (Flusher::start(&folder.join("data.db"), &broken).unwrap(), broken)
     }
 
-    fn ask(flusher: &Flusher) -> oneshot::Receiver<Result<(), Error>> {
-        let (waiting, result) = oneshot::channel();
-        flusher.queue().send(waiting).unwrap();
-        result
+    fn ask(flusher: &Flusher) -> Flushed {
+        flusher.flush().unwrap()
     }
 
     #[test]
