@@ -3,7 +3,9 @@
 mod totals;
 mod versions;
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 
 use async_trait::async_trait;
 use sql::{Ident, Select, Statement};
@@ -18,7 +20,7 @@ pub(crate) struct Watched {
     versions: Arc<Versions>,
 }
 
-/// A transaction of such a store.
+/// A transaction of such a store. Whoever commits it waits for the end of that, see [`until_done`].
 struct Noting {
     inner: Box<dyn Transaction>,
     versions: Arc<Versions>,
@@ -89,16 +91,12 @@ impl Transaction for Noting {
 
     async fn commit(self: Box<Self>) -> Result<(), Error> {
         let Self { inner, versions, written } = *self;
-        if written.is_empty() {
-            return inner.commit().await;
-        }
-        until_done(async move {
-            let committed = inner.commit().await;
-            // Whoever is told of the commit must not be told anything older. One that failed may have taken place.
+        let committed = inner.commit().await;
+        // Whoever is told of the commit must not be told anything older. One that failed may have taken place.
+        if !written.is_empty() {
             versions.note(&written);
-            committed
-        })
-        .await
+        }
+        committed
     }
 
     async fn rollback(self: Box<Self>) -> Result<(), Error> {
@@ -106,11 +104,17 @@ impl Transaction for Noting {
     }
 }
 
-/// Does it to its end even if nobody waits for it any more: what is committed has to be noted.
-async fn until_done<T: Send + 'static>(
+/// Does it to its end even if nobody waits for it any more: what is committed has to be noted, and told to others.
+///
+/// It begins on the caller's own task: while it is somebody's turn to write, others wait.
+pub(crate) async fn until_done<T: Send + 'static>(
     work: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<T, Error> {
-    tokio::spawn(work).await.map_err(|error| Error::Lost(error.to_string()))?
+    let mut work = Box::pin(work);
+    match poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await {
+        Poll::Ready(done) => done,
+        Poll::Pending => tokio::spawn(work).await.map_err(|error| Error::Lost(error.to_string()))?,
+    }
 }
 
 impl Written {

@@ -35,6 +35,7 @@ impl Default for Written {
 }
 
 impl Written {
+    /// Whether there is nothing to take down.
     pub(crate) fn is_empty(&self) -> bool {
         matches!(self, Self::Tables(tables) if tables.is_empty())
     }

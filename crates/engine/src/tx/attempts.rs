@@ -10,6 +10,7 @@ use store::Transaction;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::Tx;
+use crate::changes::until_done;
 use crate::{Engine, Error, Result};
 
 /// How often a transaction is begun before its conflicts are the caller's.
@@ -166,19 +167,15 @@ impl Tx {
     /// Makes everything last, and then removes the files that are of no use any more.
     async fn commit(self, room: &mut Option<OwnedSemaphorePermit>) -> Result<(), store::Error> {
         let Self { engine, inner, obsolete, changes, .. } = self;
-        if changes.is_empty() {
+        let confirmation = (!changes.is_empty()).then(|| engine.realtime().announce(room.take()));
+        until_done(async move {
             Box::new(inner).commit().await?;
-        } else {
-            let confirmation = engine.realtime().announce(room.take());
-            let commit = async move {
-                Box::new(inner).commit().await?;
+            if let Some(confirmation) = confirmation {
                 confirmation.committed(changes);
-                Ok(())
-            };
-            // Whoever waits for it may go away; what is committed by then is told to others all the same.
-            let committed = tokio::spawn(commit).await;
-            committed.map_err(|error| store::Error::Lost(error.to_string()))??;
-        }
+            }
+            Ok(())
+        })
+        .await?;
         for files in obsolete {
             engine.remove_obsolete(files).await;
         }
