@@ -145,7 +145,7 @@ impl Desk {
         state.link.order("COMMIT")?;
         let flushed = match &state.flusher {
             _ if !state.changed || !self.options.durable => Ok(None),
-            Some(flusher) => flusher.flush().map(Some),
+            Some(flusher) => Ok(Some(flusher.flush())),
             None => Err(closed()),
         };
         state.end();

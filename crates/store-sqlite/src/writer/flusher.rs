@@ -1,13 +1,14 @@
 use std::ffi::OsString;
 use std::fs::File;
 use std::io;
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
+use parking_lot::{Condvar, Mutex};
 use store::Error;
 use tokio::sync::oneshot;
 
@@ -19,8 +20,12 @@ type Waiting = oneshot::Sender<Result<(), Error>>;
 /// Told when a commit is on the disk.
 pub(crate) type Flushed = oneshot::Receiver<Result<(), Error>>;
 
-/// How many flushes run at once. One that waits for its turn would wait twice: for the one before it, and for itself.
+/// How many flushes run at once.
 const FLUSHES: usize = 4;
+
+/// How long a flush may take before another one begins beside it. Most are over by then, and what waits for the next one
+/// shares it; on a slow disk it would wait twice: for the one before it, and for its own.
+const OVERLAP: Duration = Duration::from_millis(1);
 
 /// Threads that flush the write-ahead log and then tell those whose commits are in it.
 ///
@@ -28,69 +33,127 @@ const FLUSHES: usize = 4;
 /// to the disk; in the right order for the file to stay whole. A flush of the log after the commit is all that
 /// `synchronous=FULL` adds. Done here, one flush serves all commits before it, and the writer need not wait.
 pub(super) struct Flusher {
-    committed: Sender<Waiting>,
+    shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    queue: Mutex<Queue>,
+    changed: Condvar,
+    /// Whether a flush failed: then nobody knows what is on the disk.
+    broken: Arc<AtomicBool>,
+}
+
+#[derive(Default)]
+struct Queue {
+    /// Those who wait for the next flush. What they wait for is committed.
+    waiting: Vec<Waiting>,
+    closed: bool,
+    /// How many threads flush.
+    flushing: usize,
+    /// How many threads wait for nobody to wake them: they flush, or will look again by themselves.
+    awake: usize,
+    /// When the last flush began.
+    begun: Option<Instant>,
 }
 
 impl Flusher {
     /// Starts the threads for the log of the database at `path`. They set `broken` when a flush fails.
     pub(super) fn start(path: &Path, broken: &Arc<AtomicBool>) -> Result<Self, Error> {
-        let (committed, waiting) = mpsc::channel();
-        let waiting = Arc::new(Mutex::new(waiting));
         let mut name = OsString::from(path);
         name.push("-wal");
-        let start = |_| {
+        let queue = Mutex::new(Queue { awake: FLUSHES, ..Queue::default() });
+        let shared = Arc::new(Shared { queue, broken: Arc::clone(broken), ..Shared::default() });
+        let mut flusher = Self { shared, threads: Vec::new() };
+        for _ in 0..FLUSHES {
             let log = Log { path: PathBuf::from(&name), file: None };
-            let (waiting, broken) = (Arc::clone(&waiting), Arc::clone(broken));
-            spawn("sqlite-flusher", move || run(log, &waiting, &broken))
-        };
-        let threads = (0..FLUSHES).map(start).collect::<Result<_, _>>()?;
-        Ok(Self { committed, threads })
+            let shared = Arc::clone(&flusher.shared);
+            flusher.threads.push(spawn("sqlite-flusher", move || shared.run(log))?);
+        }
+        Ok(flusher)
     }
 
     /// Has what is committed flushed.
-    pub(super) fn flush(&self) -> Result<Flushed, Error> {
+    pub(super) fn flush(&self) -> Flushed {
         let (waiting, flushed) = oneshot::channel();
-        let sent = self.committed.send(waiting);
-        sent.map(|()| flushed).map_err(|_| Error::Lost("nobody flushes the log".into()))
+        let mut queue = self.shared.queue.lock();
+        queue.waiting.push(waiting);
+        if queue.awake == queue.flushing {
+            self.shared.changed.notify_one();
+        }
+        flushed
     }
 
     /// Flushes what is left and ends the threads.
-    pub(super) fn close(self) {
-        drop(self.committed);
-        for thread in self.threads {
+    pub(super) fn close(mut self) {
+        self.shared.close();
+        for thread in mem::take(&mut self.threads) {
             // It ends without a panic, or it has said so.
             let _ = thread.join();
         }
     }
 }
 
-fn run(mut log: Log, waiting: &Mutex<Receiver<Waiting>>, broken: &AtomicBool) {
-    while let Some(batch) = next(waiting) {
-        // After a failure a second try could succeed without the pages that were lost, so there is none. A flush that
-        // runs beside the one that fails has a file of its own, and is told of the failure as well.
-        let flushed = match broken.load(Ordering::Acquire) {
-            true => Err(io::Error::other("an earlier flush failed")),
-            false => log.flush(),
-        };
-        let failure = flushed.err().map(|error| format!("flushing {}: {error}", log.path.display()));
-        if let Some(failure) = &failure {
-            tracing::error!("{failure}");
-            broken.store(true, Ordering::Release);
-        }
-        for one in batch {
-            // Whoever gave up waiting needs no answer.
-            let _ = one.send(failure.clone().map_or(Ok(()), |failure| Err(Error::Storage(failure))));
-        }
+impl Drop for Flusher {
+    fn drop(&mut self) {
+        self.shared.close();
     }
 }
 
-/// Those who wait now; `None` when nobody will any more. Those who come while the flush runs are for another one: their
-/// commits may have missed this one.
-fn next(waiting: &Mutex<Receiver<Waiting>>) -> Option<Vec<Waiting>> {
-    let waiting = waiting.lock();
-    let first = waiting.recv().ok()?;
-    Some(std::iter::once(first).chain(waiting.try_iter()).collect())
+impl Shared {
+    fn close(&self) {
+        self.queue.lock().closed = true;
+        self.changed.notify_all();
+    }
+
+    fn run(&self, mut log: Log) {
+        while let Some(batch) = self.next() {
+            // After a failure a second try could succeed without the pages that were lost, so there is none. A flush
+            // that runs beside the one that fails has a file of its own, and is told of the failure as well.
+            let flushed = match self.broken.load(Ordering::Acquire) {
+                true => Err(io::Error::other("an earlier flush failed")),
+                false => log.flush(),
+            };
+            let failure = flushed.err().map(|error| format!("flushing {}: {error}", log.path.display()));
+            if let Some(failure) = &failure {
+                tracing::error!("{failure}");
+                self.broken.store(true, Ordering::Release);
+            }
+            self.queue.lock().flushing -= 1;
+            for one in batch {
+                // Whoever gave up waiting needs no answer.
+                let _ = one.send(failure.clone().map_or(Ok(()), |failure| Err(Error::Storage(failure))));
+            }
+        }
+    }
+
+    /// Those who wait now, for a flush that begins now; `None` when nobody will any more. Those who come while it runs
+    /// are for another one: their commits may have missed this one.
+    fn next(&self) -> Option<Vec<Waiting>> {
+        let mut queue = self.queue.lock();
+        loop {
+            let now = Instant::now();
+            let beside = queue.begun.filter(|_| queue.flushing > 0).map(|begun| begun + OVERLAP);
+            match beside {
+                _ if queue.waiting.is_empty() => {
+                    queue.awake -= 1;
+                    if queue.closed {
+                        return None;
+                    }
+                    self.changed.wait(&mut queue);
+                    queue.awake += 1;
+                }
+                Some(beside) if now < beside => {
+                    self.changed.wait_until(&mut queue, beside);
+                }
+                _ => {
+                    (queue.begun, queue.flushing) = (Some(now), queue.flushing + 1);
+                    return Some(mem::take(&mut queue.waiting));
+                }
+            }
+        }
+    }
 }
 
 /// The write-ahead log. It stays the same file for as long as the write connection is open.
@@ -120,7 +183,7 @@ mod tests {
     }
 
     fn ask(flusher: &Flusher) -> Flushed {
-        flusher.flush().unwrap()
+        flusher.flush()
     }
 
     #[test]
