@@ -107,6 +107,20 @@ async fn a_fresh_directory_has_the_known_form() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_index_of_the_logs_that_serves_nobody_is_taken_away() {
+    let dir = tempfile::tempdir().unwrap();
+    start(dir.path(), Vec::new()).await.unwrap().close().await.unwrap();
+    let logs = || Connection::open(dir.path().join("auxiliary.db")).unwrap();
+    let pocketbases = "CREATE INDEX idx_logs_message on _logs (message);
+        INSERT INTO _logs (id, message) VALUES ('aaaaaaaaaaaaaaa', 'kept')";
+    logs().execute_batch(pocketbases).unwrap();
+    start(dir.path(), Vec::new()).await.unwrap().close().await.unwrap();
+    let indexes = rows(&logs(), "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL");
+    assert_eq!(indexes, "\"idx_logs_level\"\n\"idx_logs_created_hour\"\n");
+    assert_eq!(rows(&logs(), "SELECT message FROM _logs"), "\"kept\"\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_directory_of_this_form_is_served_and_left_as_it_is() {
     let dir = tempfile::tempdir().unwrap();
     let database = Connection::open(dir.path().join("data.db")).unwrap();

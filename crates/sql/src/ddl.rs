@@ -135,8 +135,6 @@ pub struct IndexColumn {
 pub enum IndexKey {
     /// A column.
     Column(Ident),
-    /// A column of texts of any length; of long ones the beginning, where indexes have no room for more.
-    LongText(Ident),
     /// An expression written by a superuser.
     Authored(Authored),
 }

@@ -99,12 +99,6 @@ impl Renderer<'_> {
         }
         match &column.key {
             IndexKey::Column(name) => self.ident(name),
-            IndexKey::LongText(name) => {
-                self.push_either("", "left(");
-                self.ident(name);
-                // A character has four bytes at most, and an index has room for 2,700.
-                self.push_either("", ", 500)");
-            }
             IndexKey::Authored(expression) => self.authored_expression(expression),
         }
         // ... and comparisons that ignore case are of lower case.
