@@ -29,7 +29,7 @@ pub(crate) struct RecordShape {
 #[derive(Debug)]
 struct Key {
     name: String,
-    /// `"name":`, escaped once.
+    /// `,"name":`, escaped once, and the value if that is the same in every record.
     label: Vec<u8>,
     content: Content,
 }
@@ -37,7 +37,7 @@ struct Key {
 #[derive(Debug)]
 enum Content {
     /// The same in every record.
-    Fixed(Vec<u8>),
+    Fixed,
     /// The value of a field, by its position.
     Field { index: usize, hidden: bool, private: bool },
 }
@@ -54,11 +54,8 @@ struct RowValues<'a>(&'a dyn Row);
 impl RecordShape {
     pub(crate) fn new(collection: &Collection) -> Self {
         let auth = collection.is_auth();
-        let fixed = |text: &str| Content::Fixed(quoted(text));
-        let mut keys = vec![
-            Key::new("collectionId", fixed(&collection.id)),
-            Key::new("collectionName", fixed(&collection.name)),
-        ];
+        let mut keys =
+            vec![Key::fixed("collectionId", &collection.id), Key::fixed("collectionName", &collection.name)];
         for (index, field) in collection.fields.iter().enumerate() {
             if auth && matches!(field.name.as_str(), "password" | "tokenKey") {
                 continue;
@@ -102,29 +99,24 @@ impl RecordShape {
         out: &mut Vec<u8>,
     ) {
         let public_email = see.email || self.email_visibility.is_some_and(|index| values.is_true(index));
-        out.push(b'{');
-        let mut separator: &[u8] = b"";
+        // Every key brings the comma before it; that of the first one makes room for the brace.
+        let start = out.len();
         for key in &self.keys {
             if matches!(key.content, Content::Field { hidden, private, .. } if hidden && !see.hidden || private && !public_email)
             {
                 continue;
             }
-            if key.name.as_str() > "expand"
-                && let Some(expanded) = expand.take()
-            {
-                out.extend([separator, b"\"expand\":", expanded].concat());
-                separator = b",";
+            if expand.is_some() && key.name.as_str() > "expand" {
+                write_expand(expand.take(), out);
             }
-            out.extend(separator);
-            separator = b",";
-            out.extend(&key.label);
-            match &key.content {
-                Content::Fixed(text) => out.extend(text),
-                Content::Field { index, .. } => values.write(*index, collection, out),
+            out.extend_from_slice(&key.label);
+            if let Content::Field { index, .. } = key.content {
+                values.write(index, collection, out);
             }
         }
-        if let Some(expanded) = expand {
-            out.extend([separator, b"\"expand\":", expanded].concat());
+        write_expand(expand, out);
+        if let Some(first) = out.get_mut(start) {
+            *first = b'{';
         }
         out.push(b'}');
     }
@@ -132,9 +124,25 @@ impl RecordShape {
 
 impl Key {
     fn new(name: &str, content: Content) -> Self {
-        let mut label = quoted(name);
+        let mut label = vec![b','];
+        go_json::write_string(name, &mut label);
         label.push(b':');
         Self { name: name.to_owned(), label, content }
+    }
+
+    /// A key with the same text in every record.
+    fn fixed(name: &str, text: &str) -> Self {
+        let mut key = Self::new(name, Content::Fixed);
+        go_json::write_string(text, &mut key.label);
+        key
+    }
+}
+
+/// Writes the records that one is expanded by, if it is.
+fn write_expand(expanded: Option<&[u8]>, out: &mut Vec<u8>) {
+    if let Some(expanded) = expanded {
+        out.extend_from_slice(b",\"expand\":");
+        out.extend_from_slice(expanded);
     }
 }
 
@@ -160,11 +168,4 @@ impl Values for Record {
     fn is_true(&self, index: usize) -> bool {
         matches!(self.values().get(index), Some(schema::Value::Bool(true)))
     }
-}
-
-/// A JSON string.
-fn quoted(text: &str) -> Vec<u8> {
-    let mut out = Vec::new();
-    go_json::write_string(text, &mut out);
-    out
 }

@@ -10,12 +10,15 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 
 use crate::value::go_json;
 
+/// How many bytes a text usually has at most.
+const USUAL_SIZE: usize = 512;
+
 /// The JSON text of a value. Struct keys come in their order, the keys of maps as the map sorts them.
 ///
 /// # Errors
 /// When a `Serialize` implementation fails or a map has keys that are not strings.
 pub fn to_string<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(USUAL_SIZE);
     value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Compact))?;
     String::from_utf8(bytes).map_err(serde::ser::Error::custom)
 }
@@ -26,6 +29,9 @@ pub struct Compact;
 
 impl Formatter for Compact {
     fn write_string_fragment<W: Write + ?Sized>(&mut self, writer: &mut W, fragment: &str) -> Result<()> {
+        if go_json::is_plain(fragment) {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut escaped = Vec::with_capacity(fragment.len());
         go_json::write_fragment(fragment, &mut escaped);
         writer.write_all(&escaped)

@@ -11,9 +11,7 @@ pub fn write_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut bytes = text.as_bytes();
     // Almost all bytes of almost all texts stand for themselves.
-    while let Some((plain, rest)) =
-        bytes.iter().position(|&byte| may_be_escaped(byte)).map(|at| bytes.split_at(at))
-    {
+    while let Some((plain, rest)) = first_escape(bytes).map(|at| bytes.split_at(at)) {
         out.extend_from_slice(plain);
         let (length, written) = match escape_of(rest) {
             Some((length, replacement)) => (length, replacement.as_bytes()),
@@ -31,6 +29,11 @@ pub(crate) fn write_fragment(text: &str, out: &mut Vec<u8>) {
     write_escaped(text.as_bytes(), out, html_escape_of);
 }
 
+/// Whether a string stands for itself between its quotes.
+pub(crate) fn is_plain(text: &str) -> bool {
+    first_escape(text.as_bytes()).is_none()
+}
+
 /// A string with its quotes.
 pub fn string(text: &str) -> String {
     let mut out = Vec::new();
@@ -45,6 +48,11 @@ pub fn write_f64(number: f64, out: &mut Vec<u8>) {
         return;
     }
     let magnitude = number.abs();
+    // Most numbers are whole, and those that are not large are quickly written as integers.
+    #[expect(clippy::cast_possible_truncation, reason = "it is a whole number that an integer holds")]
+    if magnitude <= LARGEST_EXACT && number.fract() == 0.0 && (number != 0.0 || number.is_sign_positive()) {
+        return write_integer(number as i64, out);
+    }
     // Writing to a vector cannot fail.
     let _ = if magnitude == 0.0 || (1e-6..1e21).contains(&magnitude) {
         write!(out, "{number}")
@@ -55,6 +63,11 @@ pub fn write_f64(number: f64, out: &mut Vec<u8>) {
             _ => write!(out, "{scientific}"),
         }
     };
+}
+
+/// Writes an integer.
+pub(crate) fn write_integer(integer: i64, out: &mut Vec<u8>) {
+    out.extend_from_slice(itoa::Buffer::new().format(integer).as_bytes());
 }
 
 /// Writes a JSON text that is embedded as it is, apart from white space and the escapes of this format.
@@ -152,10 +165,49 @@ fn write_escaped(
     out.extend_from_slice(bytes);
 }
 
+/// Up to here, floats hold every integer.
+const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// How many bytes are looked at together. The compiler makes a few comparisons of it, each of many bytes at once; of
+/// fewer it makes one for each byte.
+const TOGETHER: usize = 32;
+
+/// Where the first byte is with which an escape can begin.
+fn first_escape(bytes: &[u8]) -> Option<usize> {
+    let (chunks, rest) = bytes.as_chunks::<TOGETHER>();
+    let plain = chunks.iter().take_while(|&chunk| !has_escape(chunk)).count();
+    let rest = match chunks.get(plain) {
+        Some(chunk) => chunk,
+        None => rest,
+    };
+    if plain == chunks.len() {
+        let mut padded = [b' '; TOGETHER];
+        if let Some(place) = padded.get_mut(..rest.len()) {
+            place.copy_from_slice(rest);
+        }
+        if !has_escape(&padded) {
+            return None;
+        }
+    }
+    rest.iter().position(|&byte| may_be_escaped(byte)).map(|at| plain * TOGETHER + at)
+}
+
+/// Whether an escape can begin with one of these bytes. Each is looked at, so that nothing depends on the one before.
+fn has_escape(bytes: &[u8; TOGETHER]) -> bool {
+    bytes.iter().fold(0, |found, &byte| found | u8::from(may_be_escaped(byte))) != 0
+}
+
 /// Whether an escape can begin with this byte.
-pub(super) fn may_be_escaped(byte: u8) -> bool {
+#[inline]
+fn may_be_escaped(byte: u8) -> bool {
     // 0xe2 begins the two line separators.
-    matches!(byte, 0..0x20 | b'"' | b'\\' | b'<' | b'>' | b'&' | 0xe2)
+    (byte < 0x20)
+        | (byte == b'"')
+        | (byte == b'\\')
+        | (byte == b'<')
+        | (byte == b'>')
+        | (byte == b'&')
+        | (byte == 0xe2)
 }
 
 /// The escape at the start of `bytes` inside a string, and how many bytes it stands for.
@@ -260,6 +312,22 @@ mod tests {
         fn strings_read_back_equal(text in ".*") {
             let read: String = serde_json::from_str(&written(|out| write_string(&text, out))).unwrap();
             prop_assert_eq!(read, text);
+        }
+
+        #[test]
+        fn plain_parts_are_no_different_from_the_rest(parts in proptest::collection::vec("[ -~]{0,40}|.", 0..8)) {
+            let text = parts.concat();
+            let mut expected = vec![b'"'];
+            write_escaped(text.as_bytes(), &mut expected, escape_of);
+            expected.push(b'"');
+            prop_assert_eq!(written(|out| write_string(&text, out)).into_bytes(), expected.clone());
+            prop_assert_eq!(is_plain(&text), text.bytes().all(|byte| !may_be_escaped(byte)));
+        }
+
+        #[test]
+        fn whole_numbers_are_written_as_any_other(number in any::<i64>(), scale in 0..12) {
+            let number = (number >> (scale * 5)) as f64;
+            prop_assert_eq!(written(|out| write_f64(number, out)), number.to_string());
         }
 
         #[test]

@@ -45,7 +45,7 @@ pub(super) fn is_plain_json(text: &str) -> bool {
     let mut seen = [""; 16];
     let mut places = seen.iter_mut();
     for item in items.split("\",\"") {
-        let is_plain = !item.is_empty() && !item.bytes().any(go_json::may_be_escaped);
+        let is_plain = !item.is_empty() && go_json::is_plain(item);
         match places.next() {
             Some(place) if is_plain => *place = item,
             _ => return false,

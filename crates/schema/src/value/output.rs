@@ -1,5 +1,3 @@
-use std::io::Write as _;
-
 use serde_json::Value as JsonValue;
 
 use super::{Stored, Value, date, go_json, json, list, number};
@@ -60,7 +58,7 @@ pub fn write_stored(field: &Field, stored: &Stored<'_>, out: &mut Vec<u8>) {
             Stored::Text(text),
         ) => go_json::write_string(text, out),
         (FieldKind::Number(_), Stored::Integer(integer)) if is_exact(*integer) => {
-            write_integer(*integer, out);
+            go_json::write_integer(*integer, out);
         }
         (FieldKind::Number(_), stored) => go_json::write_f64(stored.to_number(), out),
         (FieldKind::Bool(_), stored) => write_bool(stored.to_bool(), out),
@@ -79,7 +77,7 @@ pub fn write_stored(field: &Field, stored: &Stored<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(text.as_bytes());
         }
         (FieldKind::Json(_), Stored::Null) => out.extend_from_slice(json::NULL.as_bytes()),
-        (FieldKind::Json(_), Stored::Integer(integer)) => write_integer(*integer, out),
+        (FieldKind::Json(_), Stored::Integer(integer)) => go_json::write_integer(*integer, out),
         (FieldKind::Json(_), Stored::Text(text)) if json::is_infinite(text) => {
             go_json::write_compact(&json::from_stored(text), out);
         }
@@ -93,11 +91,6 @@ pub fn write_stored(field: &Field, stored: &Stored<'_>, out: &mut Vec<u8>) {
 
 fn write_bool(flag: bool, out: &mut Vec<u8>) {
     out.extend_from_slice(if flag { b"true" } else { b"false" });
-}
-
-fn write_integer(integer: i64, out: &mut Vec<u8>) {
-    // Writing to a vector cannot fail.
-    let _ = write!(out, "{integer}");
 }
 
 /// Whether a float holds this integer exactly.
