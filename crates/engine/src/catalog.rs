@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use schema::collection::CollectionLookup;
 use schema::{Collection, FieldKind};
+use sql::{Projection, Select};
 
 use crate::json::RecordShape;
 use crate::rule::{Condition, ParsedRules, Rule};
@@ -23,13 +24,20 @@ pub struct Entry {
     /// The collection itself.
     pub collection: Arc<Collection>,
     pub(crate) shape: RecordShape,
+    pub(crate) projection: Arc<Projection>,
     pub(crate) rules: ParsedRules,
 }
 
 impl Entry {
     pub(crate) fn new(collection: Collection) -> Self {
         let rules = ParsedRules::new(&collection);
-        Self { shape: RecordShape::new(&collection), rules, collection: Arc::new(collection) }
+        let projection = Arc::new(query::projection(&collection));
+        Self { shape: RecordShape::new(&collection), projection, rules, collection: Arc::new(collection) }
+    }
+
+    /// A query of all fields of the collection's rows, in their order.
+    pub(crate) fn select(&self) -> Select {
+        Select::from_table(&self.collection.name).shared(&self.projection)
     }
 
     /// How many bytes a record's fields can hold beyond what any request may send.
@@ -67,6 +75,12 @@ impl CollectionLookup for Catalog {
 impl query::Schema for Catalog {
     fn collection(&self, id_or_name: &str) -> Option<Arc<Collection>> {
         self.find(id_or_name).map(|entry| Arc::clone(&entry.collection))
+    }
+
+    fn projection(&self, collection: &Arc<Collection>) -> Arc<Projection> {
+        // A request can still be about a collection as it was.
+        let known = self.by_id(&collection.id).filter(|entry| Arc::ptr_eq(&entry.collection, collection));
+        known.map_or_else(|| query::projection(collection).into(), |entry| Arc::clone(&entry.projection))
     }
 }
 

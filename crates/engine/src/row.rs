@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use schema::value::Stored;
 use schema::{Collection, Value};
-use sql::{Expr, Select, ValueRef};
+use sql::ValueRef;
 use store::Row;
 
 use crate::Record;
@@ -51,13 +51,4 @@ pub(crate) fn record(collection: &Arc<Collection>, row: &dyn Row) -> Record {
         .map(|(index, field)| Value::from_sql(field, stored(row.get(index))))
         .collect();
     Record::from_values(Arc::clone(collection), values)
-}
-
-/// All fields of a collection's rows, in their order.
-pub(crate) fn select(collection: &Collection) -> Select {
-    let table = Select::from_table(&collection.name);
-    collection
-        .fields
-        .iter()
-        .fold(table, |query, field| query.column(Expr::column(&collection.name, &field.name)))
 }

@@ -97,7 +97,7 @@ impl<'a> Compiler<'a> {
             .map_err(|error: Error| error.of(Part::Sort))?;
         selection.add(scope)?;
         let count = selection.clone().count(is_view);
-        let rows = selection.rows(columns(list.collection), keys, is_view);
+        let rows = selection.rows(self.columns(list.collection), keys, is_view);
         let rows = Select { row_order, limit: Some(list.limit), offset: offset(list.offset), ..rows };
         Ok(Page { rows, count })
     }
@@ -113,7 +113,7 @@ impl<'a> Compiler<'a> {
         rule: Option<&Filter>,
     ) -> Result<Select, Error> {
         let selection = self.select(collection, |id_column| id_column.eq(id), rule)?;
-        Ok(selection.one(columns(collection)))
+        Ok(selection.one(self.columns(collection)))
     }
 
     /// The records of these ids that the rule allows, in any order.
@@ -128,7 +128,7 @@ impl<'a> Compiler<'a> {
     ) -> Result<Select, Error> {
         let ids = ids.iter().map(AsRef::as_ref);
         let selection = self.select(collection, |id_column| id_column.in_list(ids), rule)?;
-        Ok(selection.rows(columns(collection), Vec::new(), collection.is_view()))
+        Ok(selection.rows(self.columns(collection), Vec::new(), collection.is_view()))
     }
 
     /// Whether the record of this id meets a rule (one row) or not (none).
@@ -241,18 +241,14 @@ impl<'a> Compiler<'a> {
         Ok(selection)
     }
 
+    fn columns(&self, collection: &Arc<Collection>) -> Vec<Output> {
+        vec![Output::Shared(self.schema.projection(collection))]
+    }
+
     /// The rule, unless the caller is above it.
     fn applicable<'r>(&self, rule: Option<&'r Filter>) -> Option<&'r Filter> {
         rule.filter(|_| !self.request.is_superuser)
     }
-}
-
-fn columns(collection: &Collection) -> Vec<Output> {
-    let column = |field| {
-        let values = column::values(collection, field);
-        Output::Expr { expr: Expr::column_of(&collection.name, &field.name, values), alias: None }
-    };
-    collection.fields.iter().map(column).collect()
 }
 
 fn offset(rows: u64) -> Option<u64> {

@@ -53,4 +53,4 @@ mod walk;
 pub use compiler::{Compiler, List, Page};
 pub use error::{Error, ErrorKind, Part};
 pub use request::{Caller, Context, Request, restricted_root};
-pub use schema::Schema;
+pub use schema::{Schema, projection};

@@ -106,12 +106,13 @@ impl Selection {
             return Select { distinct: true, order_by, ..rows };
         }
         let order_by = keys.into_iter().map(Key::into_group_order).collect();
-        let column = |output: &Output| match output {
-            Output::Expr { expr, .. } => Some(expr.clone()),
-            Output::All(_) => None,
+        let columns = |output: &Output| match output {
+            Output::Expr { expr, .. } => vec![expr.clone()],
+            Output::Shared(columns) => columns.columns().to_vec(),
+            Output::All(_) => Vec::new(),
         };
         // The id of a table's row decides on its columns, that of a view's does not.
-        let group_by = if is_view { rows.columns.iter().filter_map(column).collect() } else { vec![id] };
+        let group_by = if is_view { rows.columns.iter().flat_map(columns).collect() } else { vec![id] };
         Select { group_by, order_by, ..rows }
     }
 

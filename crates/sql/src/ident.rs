@@ -1,35 +1,74 @@
 use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use crate::Dialect;
 
-/// The name of a table, column, index or alias. It is quoted when it is rendered, so it can hold anything.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Ident(Cow<'static, str>);
+/// The name of a table, column, index or alias. It is quoted when it is rendered, so it can hold anything. To clone one
+/// costs nothing.
+#[derive(Debug, Clone)]
+pub struct Ident(Name);
+
+#[derive(Debug, Clone)]
+enum Name {
+    Static(&'static str),
+    Shared(Arc<str>),
+}
 
 impl Ident {
     /// The name as it was given, without quotes.
     pub fn as_str(&self) -> &str {
-        &self.0
+        match &self.0 {
+            Name::Static(name) => name,
+            Name::Shared(name) => name,
+        }
+    }
+}
+
+impl PartialEq for Ident {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Ident {}
+
+impl PartialOrd for Ident {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ident {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl Hash for Ident {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
     }
 }
 
 impl From<&'static str> for Ident {
     fn from(name: &'static str) -> Self {
-        Self(Cow::Borrowed(name))
+        Self(Name::Static(name))
     }
 }
 
 impl From<String> for Ident {
     fn from(name: String) -> Self {
-        Self(Cow::Owned(name))
+        Self(Name::Shared(name.into()))
     }
 }
 
 impl From<&String> for Ident {
     fn from(name: &String) -> Self {
-        Self(Cow::Owned(name.clone()))
+        Self(Name::Shared(name.as_str().into()))
     }
 }
 
@@ -95,15 +134,12 @@ pub(crate) fn push_quoted(name: &str, dialect: Dialect, text: &mut String) {
         Dialect::Postgres => ('"', kept_by_postgres(name)),
     };
     text.push(quote);
-    for char in name.chars() {
-        // No database takes NUL in a name; without it the name is merely unknown.
-        if char == '\0' {
-            continue;
-        }
-        if char == quote {
+    // No database takes NUL in a name; without it the name is merely unknown.
+    for plain in name.split_inclusive(quote).flat_map(|part| part.split('\0')) {
+        text.push_str(plain);
+        if plain.ends_with(quote) {
             text.push(quote);
         }
-        text.push(char);
     }
     text.push(quote);
 }

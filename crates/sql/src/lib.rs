@@ -15,6 +15,7 @@ mod catalog;
 mod ddl;
 mod expr;
 mod ident;
+mod projection;
 mod render;
 mod select;
 mod setup;
@@ -30,6 +31,7 @@ pub use ddl::{
 };
 pub use expr::{Arithmetic, CastType, Comparison, Expr, Function, Literal, PathSegment};
 pub use ident::Ident;
+pub use projection::Projection;
 pub use render::{Dialect, Footprint, Render, Rendered, render};
 pub use select::{Join, JoinKind, Order, Output, Select, Source};
 pub use setup::POSTGRES_SETUP;

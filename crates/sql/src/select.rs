@@ -1,4 +1,6 @@
-use crate::{Authored, Catalog, Expr, Ident};
+use std::sync::Arc;
+
+use crate::{Authored, Catalog, Expr, Ident, Projection};
 
 /// A query.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -42,6 +44,8 @@ pub enum Output {
         /// Its name in the result.
         alias: Option<Ident>,
     },
+    /// Columns of a table that other queries select as well.
+    Shared(Arc<Projection>),
     /// All columns of a source, or of all sources.
     All(Option<Ident>),
 }
@@ -173,6 +177,13 @@ impl Select {
     #[must_use]
     pub fn column_as(mut self, expr: Expr, alias: impl Into<Ident>) -> Self {
         self.columns.push(Output::Expr { expr, alias: Some(alias.into()) });
+        self
+    }
+
+    /// Adds columns that other queries select as well to the result.
+    #[must_use]
+    pub fn shared(mut self, columns: &Arc<Projection>) -> Self {
+        self.columns.push(Output::Shared(Arc::clone(columns)));
         self
     }
 

@@ -2,7 +2,7 @@ use schema::collection::Index;
 use sql::{Comparison, Expr, Select};
 
 use crate::records::Access;
-use crate::{Engine, Entry, Error, Record, Result, row};
+use crate::{Engine, Entry, Error, Record, Result};
 
 impl Engine {
     /// The record that goes by an identity: by one field, or by the collection's identity fields in turn, the
@@ -72,7 +72,8 @@ impl Engine {
 fn lookup(entry: &Entry, field: &str, text: &str, any_case: bool) -> Select {
     let column = || Expr::column(&entry.collection.name, field.to_owned());
     let comparison = if any_case { Comparison::EqIgnoreCase } else { Comparison::Eq };
-    row::select(&entry.collection)
+    entry
+        .select()
         .filter(column().compare(comparison, text))
         .filter(column().compare(Comparison::NotEq, Expr::EMPTY))
         .limit(1)

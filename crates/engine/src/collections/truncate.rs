@@ -1,7 +1,7 @@
 use sql::{Comparison, Expr, Select};
 use store::Cost;
 
-use crate::{Engine, Entry, Error, ErrorKind, Request, Result, Tx, Work, row};
+use crate::{Engine, Entry, Error, ErrorKind, Request, Result, Tx, Work};
 
 /// How many records are looked for at a time.
 const PORTION: u64 = 500;
@@ -36,7 +36,7 @@ async fn delete_all(tx: &mut Tx, request: &Request, entry: &Entry) -> Result<()>
         for (_, id) in &rows {
             // One that went before may have taken it along, or have changed it.
             let id = Expr::name("id").eq(id.as_str());
-            let query = row::select(&entry.collection).filter(id);
+            let query = entry.select().filter(id);
             if let Some(record) = engine.fetch_record(&mut tx.access(), entry, &query).await? {
                 crate::records::delete(tx, request, &record).await?;
             }

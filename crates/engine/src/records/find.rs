@@ -109,5 +109,5 @@ impl Engine {
 
 /// The row of this id, whoever asks.
 pub(crate) fn by_id(entry: &Entry, id: &str) -> Select {
-    row::select(&entry.collection).filter(Expr::column(&entry.collection.name, "id").eq(id)).limit(1)
+    entry.select().filter(Expr::column(&entry.collection.name, "id").eq(id)).limit(1)
 }

@@ -5,7 +5,7 @@ use sql::{Expr, Select, Source};
 use store::Cost;
 
 use super::{Access, write};
-use crate::{Entry, Error, Record, Request, Result, Tx, row};
+use crate::{Entry, Error, Record, Request, Result, Tx};
 
 /// Takes a deleted record out of all records that point to it: those that cascade and point to nothing else are
 /// deleted, the others lose the reference.
@@ -26,7 +26,7 @@ pub(super) async fn release(tx: &mut Tx, request: &Request, deleted: &Record) ->
 }
 
 async fn referencing(tx: &mut Tx, entry: &Entry, field: &Field, id: &str) -> Result<Vec<Record>> {
-    let query = row::select(&entry.collection).filter(points_to(&entry.collection, field, id));
+    let query = entry.select().filter(points_to(&entry.collection, field, id));
     let engine = tx.engine().clone();
     let mut access: Access<'_> = tx.access();
     engine.fetch_records(&mut access, entry, &query, Cost::Scan).await

@@ -149,6 +149,7 @@ impl Affinity {
 pub(super) fn first_output(select: &Select) -> Option<&Expr> {
     match select.columns.first()? {
         Output::Expr { expr, .. } => Some(expr),
+        Output::Shared(columns) => columns.columns().first(),
         Output::All(_) => None,
     }
 }

@@ -14,13 +14,12 @@ mod select;
 mod source;
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 pub use self::footprint::Footprint;
 use self::footprint::Traces;
 
 use crate::ident::{kept_by_postgres, push_quoted};
-use crate::{Ident, Select, Statement, Value};
+use crate::{Expr, Ident, Select, Statement, Value};
 
 /// A kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +89,24 @@ impl Render for Statement {
     }
 }
 
+/// Text without values, for use in many statements.
+#[derive(Debug)]
+pub(crate) struct Written {
+    text: String,
+    /// As in [`Rendered`].
+    renamed: Vec<(String, String)>,
+}
+
+impl Written {
+    /// Columns that leave a query.
+    pub(crate) fn results(columns: &[Expr], dialect: Dialect) -> Self {
+        let mut renderer = Renderer::new(dialect);
+        renderer.list(columns, Renderer::result);
+        let Renderer { text, renamed, .. } = renderer;
+        Self { text, renamed }
+    }
+}
+
 /// The text and values so far.
 #[derive(Debug)]
 pub struct Renderer<'a> {
@@ -113,9 +130,8 @@ impl<'a> Renderer<'a> {
     }
 
     /// Writes a number of the tree itself (never of a request).
-    fn push_number(&mut self, number: impl std::fmt::Display) {
-        // Writing to a String does not fail.
-        let _ = write!(self.text, "{number}");
+    fn push_number(&mut self, number: impl itoa::Integer) {
+        self.text.push_str(itoa::Buffer::new().format(number));
     }
 
     /// Writes `sqlite` or `postgres`, whichever it is.

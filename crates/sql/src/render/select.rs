@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::class::Class;
 use super::form::Form;
-use super::{Dialect, Renderer};
+use super::{Dialect, Renderer, Written};
 use crate::{
     ColumnType, Expr, Function, Ident, Join, JoinKind, Order, Output, Select, Source, Value, Values,
 };
@@ -110,6 +110,11 @@ impl<'a> Renderer<'a> {
                     self.ident(alias);
                 }
             }
+            Output::Shared(columns) => {
+                let Written { text, renamed } = columns.written(self.dialect);
+                self.push(text);
+                self.renamed.extend_from_slice(renamed);
+            }
             Output::All(Some(source)) => {
                 self.ident(source);
                 self.push(".*");
@@ -119,7 +124,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// Writes a value that leaves the query. What comes out of JSON is text then.
-    fn result(&mut self, expr: &'a Expr) {
+    pub(super) fn result(&mut self, expr: &'a Expr) {
         match (self.dialect, Class::of(expr)) {
             // Without a type, PostgreSQL has none for null.
             (Dialect::Postgres, Class::Null) => {

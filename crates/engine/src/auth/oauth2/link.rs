@@ -9,7 +9,7 @@ use sql::Expr;
 
 use super::login::FAILED;
 use crate::records::{Access, belongings, by_id};
-use crate::{Catalog, Engine, Entry, Error, Record, Request, Result, Tx, row};
+use crate::{Catalog, Engine, Entry, Error, Record, Request, Result, Tx};
 
 /// Somebody who has an account of a service.
 #[derive(Clone, Copy)]
@@ -56,7 +56,8 @@ impl Link<'_> {
         let catalog = engine.catalog();
         let links = links(&catalog)?;
         let column = |name: &'static str| Expr::column(&links.collection.name, name);
-        let account = row::select(&links.collection)
+        let account = links
+            .select()
             .filter(column("collectionRef").eq(self.entry.collection.id.as_str()))
             .filter(column("provider").eq(self.provider))
             .filter(column("providerId").eq(self.user.id.as_str()))
