@@ -4,12 +4,15 @@
 //! either can be changed to make all earlier tokens worthless.
 
 use jiff::Timestamp;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, TokenData};
 use schema::collection::TokenOptions;
 use schema::{AuthOptions, Collection};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Record;
+
+/// How all tokens are signed.
+const ALGORITHM: Algorithm = Algorithm::HS256;
 
 /// What a token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,7 +122,7 @@ impl Claims {
 pub(crate) fn sign(record: &Record, claims: &Claims) -> Option<String> {
     let options = claims.kind.options(record.collection().auth()?);
     let key = EncodingKey::from_secret(signing_key(record, options).as_bytes());
-    jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &key).ok()
+    jsonwebtoken::encode(&Header::new(ALGORITHM), claims, &key).ok()
 }
 
 /// A text that a token claims under this name, be it good or not; empty when there is none.
@@ -133,7 +136,10 @@ pub(crate) fn claimed(token: &str, name: &str) -> String {
 /// The claims of a token whose signature nobody has checked yet, when they are well formed and valid at `now`.
 /// They tell which record to load; [`verify`] then decides.
 pub(crate) fn peek(token: &str, now: Timestamp) -> Option<Claims> {
-    let claims = jsonwebtoken::dangerous::insecure_decode::<Claims>(token).ok()?.claims;
+    let TokenData { header, claims } = jsonwebtoken::dangerous::insecure_decode::<Claims>(token).ok()?;
+    if header.alg != ALGORITHM {
+        return None;
+    }
     let second = now.as_second();
     let fresh = claims.exp.is_none_or(|exp| second < exp)
         && claims.nbf.is_none_or(|nbf| nbf <= second)
@@ -141,15 +147,14 @@ pub(crate) fn peek(token: &str, now: Timestamp) -> Option<Claims> {
     (fresh && !claims.id.is_empty() && !claims.collection_id.is_empty()).then_some(claims)
 }
 
-/// Whether a token was signed for this record, in constant time. Its dates are checked by [`peek`].
+/// Whether a token was signed for this record with the key of this kind, in constant time. What it says is looked at by
+/// [`peek`]: its algorithm, its dates and its own kind.
 pub(crate) fn verify(token: &str, kind: TokenKind, record: &Record, collection: &Collection) -> bool {
-    let Some(auth) = collection.auth() else { return false };
-    let mut validation = Validation::new(Algorithm::HS256);
-    validation.required_spec_claims.clear();
-    validation.validate_exp = false;
-    validation.validate_aud = false;
+    let (Some(auth), Some((message, signature))) = (collection.auth(), token.rsplit_once('.')) else {
+        return false;
+    };
     let key = DecodingKey::from_secret(signing_key(record, kind.options(auth)).as_bytes());
-    jsonwebtoken::decode::<Claims>(token, &key, &validation).is_ok_and(|data| data.claims.kind == kind)
+    jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key, ALGORITHM).is_ok_and(|is_good| is_good)
 }
 
 fn signing_key(record: &Record, options: &TokenOptions) -> String {
@@ -188,6 +193,16 @@ mod tests {
         {
             assert!(claims(&more).is_none(), "{more}");
         }
+    }
+
+    #[test]
+    fn a_token_with_another_algorithm_says_nothing() {
+        let all = json!({"id": "a", "collectionId": "b", "type": "auth"});
+        let of = |algorithm| encode(&Header::new(algorithm), &all, &EncodingKey::from_secret(b"x")).unwrap();
+        let says = |token: &str| peek(token, Timestamp::UNIX_EPOCH).is_some();
+        assert!(says(&of(Algorithm::HS256)));
+        assert!(!says(&of(Algorithm::HS384)));
+        assert!(!says(&of(Algorithm::HS512)));
     }
 
     #[test]
