@@ -53,7 +53,7 @@ pub use json::Json;
 pub use limits::Visit;
 pub use logs::{LogEntry, LogLevel};
 pub use mails::MailKind;
-pub use query::Context;
+pub use query::{Context, Headers};
 pub use record::Record;
 pub use records::{Action, BatchError, Change, ListOptions, Shape, StoredUpload};
 pub use request::Request;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use query::{Caller, Context};
+use query::{Caller, Context, Headers};
 use serde_json::{Map, Value};
 
 use crate::Record;
@@ -15,8 +15,8 @@ pub struct Request {
     pub method: String,
     /// The query parameters; of several of one name the first.
     pub query: Map<String, Value>,
-    /// The headers, in lower case and with `_` for `-`; of several of one name the first.
-    pub headers: Map<String, Value>,
+    /// The headers.
+    pub headers: Headers,
     /// The fields of the body.
     pub body: Map<String, Value>,
     /// The record whose token came with the request; `None` for a guest.

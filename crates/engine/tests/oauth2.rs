@@ -69,7 +69,7 @@ async fn start(dir: &std::path::Path, picture: Result<Vec<u8>, u16>, avatar: Val
 
 async fn log_in(engine: &Engine) -> engine::Result<Value> {
     let mut request = with_body(&Request::default(), json!({"provider": "oidc", "code": "code"}));
-    request.headers.insert("content_type".to_owned(), json!("application/json"));
+    request.headers = json!({"content_type": "application/json"}).as_object().unwrap().clone().into();
     match engine.auth_with_oauth2(&request, "users").await? {
         LoginStep::Done(login) => Ok(parsed(&login.to_json()?)),
         LoginStep::SecondFactor(_) => panic!("no second method is asked for"),

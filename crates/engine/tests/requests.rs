@@ -86,8 +86,8 @@ async fn renewing_a_token_asks_who_it_is_before_where() {
 async fn a_login_is_read_as_clients_send_it() {
     let (engine, root, _dir) = fresh().await;
     create_user(&engine, &root, "users", "aaaaaaaaaaaaaaa").await.unwrap();
-    let mut request = Request::default();
-    request.headers.insert("content_type".to_owned(), "application/json".into());
+    let headers = json!({"content_type": "application/json"}).as_object().unwrap().clone().into();
+    let request = Request { headers, ..Request::default() };
     let login = async |body: Value| engine.auth_with_password(&with_body(&request, body), "users").await;
     assert!(login(json!({"IDENTITY": "a@b.co", "Password": "12345678"})).await.is_ok());
     // Lengths are counted in bytes.

@@ -36,6 +36,7 @@ mod compiler;
 mod condition;
 mod error;
 mod function;
+mod headers;
 mod like;
 mod macros;
 mod operand;
@@ -52,5 +53,6 @@ mod walk;
 
 pub use compiler::{Compiler, List, Page};
 pub use error::{Error, ErrorKind, Part};
+pub use headers::Headers;
 pub use request::{Caller, Context, Request, restricted_root};
 pub use schema::{Schema, projection};

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use schema::Collection;
 use serde_json::{Map, Value};
 
+use crate::Headers;
+
 /// What rules and filters can know of a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
@@ -13,8 +15,8 @@ pub struct Request<'a> {
     pub method: &'a str,
     /// The query parameters; of several of one name the first.
     pub query: &'a Map<String, Value>,
-    /// The headers, in lower case and with `_` for `-`; of several of one name the first.
-    pub headers: &'a Map<String, Value>,
+    /// The headers.
+    pub headers: &'a Headers,
     /// The body. On create and update, the fields of the collection are in it with the values that they will have.
     pub body: &'a Map<String, Value>,
     /// The record whose token came with the request; `None` for a guest.
@@ -79,6 +81,7 @@ impl Context {
 }
 
 static EMPTY: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+static NO_HEADERS: LazyLock<Headers> = LazyLock::new(Headers::default);
 
 /// A guest's request without a query, headers and body, at the Unix epoch.
 impl Default for Request<'_> {
@@ -87,7 +90,7 @@ impl Default for Request<'_> {
             context: Context::Default,
             method: "",
             query: &EMPTY,
-            headers: &EMPTY,
+            headers: &NO_HEADERS,
             body: &EMPTY,
             auth: None,
             is_superuser: false,

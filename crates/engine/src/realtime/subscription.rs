@@ -47,7 +47,7 @@ impl Subscription {
             context: Context::Realtime,
             method: "GET".to_owned(),
             query,
-            headers,
+            headers: headers.into(),
             ..Request::default()
         };
         let fields = match request.parameter("fields") {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use baibase_query::{Caller, Compiler, Context, List, Request};
+use baibase_query::{Caller, Compiler, Context, Headers, List, Request};
 use serde_json::{Map, Value, json};
 use sql::{Dialect, Select, render};
 
@@ -13,13 +13,16 @@ const MARK: &str = "zqx";
 
 struct Maps {
     query: Map<String, Value>,
+    headers: Headers,
     body: Map<String, Value>,
 }
 
 fn maps() -> Maps {
     let object = |value: Value| value.as_object().unwrap().clone();
+    let query = object(json!({"q": MARK, "count": "7"}));
     Maps {
-        query: object(json!({"q": MARK, "count": "7"})),
+        headers: query.clone().into(),
+        query,
         body: object(json!({
             "title": MARK, "tags": ["a", MARK], "kind": MARK, "author": MARK, "editors": [MARK, "zqx2"],
             "data": {"n": MARK}, "count": 7, "other": {"list": [MARK]},
@@ -39,7 +42,7 @@ fn request<'a>(collections: &'a Collections, maps: &'a Maps) -> Request<'a> {
         context: Context::Realtime,
         method: "PATCH",
         query: &maps.query,
-        headers: &maps.query,
+        headers: &maps.headers,
         body: &maps.body,
         auth: Some(auth),
         now: "2024-02-10T21:05:07.123Z".parse().unwrap(),

@@ -152,7 +152,7 @@ impl Item {
             context: Context::Batch,
             method,
             query: extract::query(target.query),
-            headers: merged(&batch.headers, headers, entropy),
+            headers: merged(&batch.headers, headers, entropy).into(),
             body,
             auth: batch.auth.clone(),
             ip: batch.ip.clone(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use baibase_query::{Caller, Compiler, List, Request, restricted_root};
+use baibase_query::{Caller, Compiler, Headers, List, Request, restricted_root};
 use schema::{Collection, FieldKind};
 use serde_json::{Map, Value, json};
 
@@ -38,8 +38,8 @@ impl Service {
             _ => self.collections.clone(),
         };
         let collection = collections.get(name);
-        let headers =
-            map("headers").into_iter().map(|(k, v)| (k.to_lowercase().replace('-', "_"), v)).collect();
+        let named = |(name, value): (String, _)| (name.to_lowercase().replace('-', "_"), value);
+        let headers = Headers::from(map("headers").into_iter().map(named).collect::<Map<_, _>>());
         let (mut query, body) = (map("query"), map("body"));
         for key in ["filter", "sort"] {
             query.extend(text(key).map(|value| (key.to_owned(), json!(value))));
