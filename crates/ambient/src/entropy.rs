@@ -35,6 +35,12 @@ impl Entropy for SeededEntropy {
     }
 }
 
+/// How many numbers a byte can be.
+const BYTES: usize = 256;
+
+/// How many random bytes are asked for at once, at most.
+const AT_ONCE: usize = 64;
+
 /// What is drawn from random bytes.
 pub trait EntropyExt: Entropy {
     /// A number in `0..bound`, every one equally likely; 0 when `bound` is 0.
@@ -57,11 +63,23 @@ pub trait EntropyExt: Entropy {
     /// A text of `length` characters, each drawn from `alphabet` (ASCII).
     fn text(&self, length: usize, alphabet: &str) -> String {
         let symbols = alphabet.as_bytes();
-        let bound = u32::try_from(symbols.len()).unwrap_or(u32::MAX);
-        (0..length)
-            .filter_map(|_| symbols.get(self.below(bound) as usize))
-            .map(|&symbol| char::from(symbol))
-            .collect()
+        let mut text = String::with_capacity(length);
+        if symbols.is_empty() {
+            return text;
+        }
+        // As in `below`, for numbers of one byte. ASCII has fewer symbols than there are of them.
+        let limit = BYTES - BYTES % symbols.len();
+        let mut drawn = [0; AT_ONCE];
+        while text.len() < length {
+            let count = AT_ONCE.min(length - text.len());
+            let Some(bytes) = drawn.get_mut(..count) else { return text };
+            self.fill(bytes);
+            let kept = bytes.iter().map(|&byte| usize::from(byte)).filter(|&byte| byte < limit);
+            text.extend(
+                kept.filter_map(|byte| symbols.get(byte % symbols.len())).map(|&byte| char::from(byte)),
+            );
+        }
+        text
     }
 }
 

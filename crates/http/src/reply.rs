@@ -1,10 +1,13 @@
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use engine::Json;
 use http::header::CONTENT_TYPE;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::Value;
 
 use crate::{ApiError, Asker};
+
+/// How many headers a reply has, and some more.
+const USUAL_HEADERS: usize = 12;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -51,5 +54,10 @@ pub(crate) fn raw(status: StatusCode, mut text: Vec<u8>) -> Response {
     if !text.is_empty() {
         text.push(b'\n');
     }
-    (status, [(CONTENT_TYPE, JSON)], text).into_response()
+    let mut response = Response::new(text.into());
+    *response.status_mut() = status;
+    // Those that are added to every reply have room at once.
+    *response.headers_mut() = HeaderMap::with_capacity(USUAL_HEADERS);
+    response.headers_mut().insert(CONTENT_TYPE, JSON);
+    response
 }

@@ -169,6 +169,9 @@ fn text(header: Option<&HeaderValue>) -> Cow<'_, str> {
 
 /// The first so many characters.
 fn cut(text: &str, length: usize) -> &str {
+    if text.len() <= length {
+        return text;
+    }
     text.char_indices().nth(length).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 

@@ -58,7 +58,7 @@ impl Log {
         if let Some(activity) = activity {
             activity.end(engine, &method, &uri, response, duration);
         }
-        if let Ok(id) = HeaderValue::from_str(&id) {
+        if let Ok(id) = HeaderValue::try_from(id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }
     }
