@@ -8,12 +8,17 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use baibase_store_sqlite::{Options, SqliteStore};
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use sql::{Expr, Insert, Select, Statement};
-use store::{Cost, Store, fetch_optional};
+use sql::{Comparison, Expr, Insert, Select, Statement, Value};
+use store::{Cost, Row, Store, fetch, fetch_optional};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 const ROWS: i64 = 10_000;
+
+/// How many rows a list has.
+const PAGE: i64 = 30;
+
+const COLUMNS: [&str; 3] = ["id", "title", "n"];
 
 fn main() {
     divan::main();
@@ -49,15 +54,24 @@ impl Fixture {
     }
 }
 
+fn id(number: i64) -> String {
+    format!("id{number:013}")
+}
+
+fn select() -> Select {
+    COLUMNS.iter().fold(Select::from_table("t"), |query, column| query.column(Expr::name(*column)))
+}
+
+/// The content of a row, as a reader keeps it.
+fn values(row: &dyn Row) -> [Value; 3] {
+    [0, 1, 2].map(|column| row.get(column).to_value())
+}
+
 fn insert(number: i64) -> Statement {
     Insert {
         table: "t".into(),
-        columns: vec!["id".into(), "title".into(), "n".into()],
-        rows: vec![vec![
-            format!("id{number:013}").into(),
-            "a title of the usual length".into(),
-            number.into(),
-        ]],
+        columns: COLUMNS.map(Into::into).to_vec(),
+        rows: vec![vec![id(number).into(), "a title of the usual length".into(), number.into()]],
         on_conflict: None,
     }
     .into()
@@ -74,17 +88,23 @@ async fn write(store: &SqliteStore, number: i64) {
 fn read_one(bencher: Bencher<'_, '_>, cost: Cost) {
     let fixture = Fixture::new();
     bencher.bench_local(|| {
-        let id = format!("id{:013}", fixture.next() % ROWS);
-        let query = Select::from_table("t")
-            .column(Expr::name("id"))
-            .column(Expr::name("title"))
-            .column(Expr::name("n"))
-            .filter(Expr::name("id").eq(id))
-            .limit(1);
-        let row = fetch_optional(&*fixture.store, &query, cost, |row| {
-            Ok((row.get(0).to_value(), row.get(1).to_value(), row.get(2).to_value()))
-        });
+        let query = select().filter(Expr::name("id").eq(id(fixture.next() % ROWS))).limit(1);
+        let row = fetch_optional(&*fixture.store, &query, cost, |row| Ok(values(row)));
         fixture.runtime.block_on(row).unwrap().unwrap()
+    });
+}
+
+/// A page of rows from one on, in the order of an index, read on this thread or on another.
+#[divan::bench(args = [Cost::Point, Cost::Scan])]
+fn read_list(bencher: Bencher<'_, '_>, cost: Cost) {
+    let fixture = Fixture::new();
+    bencher.counter(ItemsCount::new(PAGE as usize)).bench_local(|| {
+        let first = Expr::name("id").compare(Comparison::Gte, id(fixture.next() % (ROWS - PAGE)));
+        let query = select().filter(first).order_by(Expr::name("id"), false).limit(PAGE as u64);
+        let rows = fetch(&*fixture.store, &query, cost, |row| Ok(values(row)));
+        let rows = fixture.runtime.block_on(rows).unwrap();
+        assert_eq!(rows.len(), PAGE as usize);
+        rows
     });
 }
 
