@@ -50,6 +50,11 @@ impl PreparedStatements {
         Ok(prepared)
     }
 
+    /// Whether [`Self::prepare`] need not ask the server.
+    pub(crate) fn has(&self, text: &str, values: &[Cow<'_, Value>]) -> bool {
+        self.0.contains_key(&key(text, values))
+    }
+
     /// Forgets a statement that is of no use any more.
     pub(crate) fn forget(&mut self, text: &str, values: &[Cow<'_, Value>]) {
         self.0.remove(&key(text, values));

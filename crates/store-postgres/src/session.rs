@@ -3,7 +3,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::join;
+use futures_util::future::join3;
 use store::Error;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
@@ -75,22 +75,31 @@ impl Session {
 
     /// Runs a statement and returns the number of rows it changed. `before` travels in front of it.
     pub(crate) async fn run(&mut self, before: Option<&str>, job: &mut Job<'_>) -> Result<u64, Failure> {
+        self.run_between(before, job, None).await.0
+    }
+
+    /// Whether a statement is sent at once, so that something else can travel behind it.
+    pub(crate) fn sends_at_once(&self, job: &Job<'_>) -> bool {
+        self.prepared.has(job.text, job.values)
+    }
+
+    /// Runs a statement as [`Self::run`] does. `after` travels behind it; what became of that comes second.
+    pub(crate) async fn run_between(
+        &mut self,
+        before: Option<&str>,
+        job: &mut Job<'_>,
+        after: Option<&str>,
+    ) -> (Result<u64, Failure>, Result<(), Failure>) {
         let Self { client, prepared, .. } = self;
-        let before = async {
-            match before {
-                Some(text) => client.batch_execute(text).await,
-                None => Ok(()),
-            }
-        };
         // They are sent in this order, without waiting for a reply in between.
-        let both = join(before, job.run(client, prepared));
-        let (before, result) =
-            tokio::time::timeout(self.timeout, both).await.map_err(|_| Failure::Silence)?;
-        before?;
+        let all = join3(own(client, before), job.run(client, prepared), own(client, after));
+        let Ok((before, result, after)) = tokio::time::timeout(self.timeout, all).await else {
+            return (Err(Failure::Silence), Err(Failure::Silence));
+        };
         if result.as_ref().is_err_and(Failure::is_stale) {
             self.prepared.forget(job.text, job.values);
         }
-        result
+        (before.map_err(Failure::from).and(result), after.map_err(Failure::from))
     }
 
     /// Runs statements of our own without values.
@@ -134,6 +143,14 @@ impl Session {
             });
         }
         self.driver.abort();
+    }
+}
+
+/// Runs statements of our own, if there are any.
+async fn own(client: &Client, text: Option<&str>) -> Result<(), tokio_postgres::Error> {
+    match text {
+        Some(text) => client.batch_execute(text).await,
+        None => Ok(()),
     }
 }
 

@@ -55,15 +55,25 @@ impl PostgresTransaction {
     }
 
     async fn run(&mut self, job: &mut Job<'_>) -> Result<u64, Error> {
-        let before = match &self.state {
-            State::Planned => Some(BEGIN),
-            State::AtSavepoint => None,
-            State::Changed => Some(NEXT),
-            State::Conflict(reason) => return Err(Error::Conflict(reason.clone())),
-            State::Broken(reason) => return Err(Error::Busy(reason.clone())),
-        };
+        let before = self.before()?;
         self.interruptible();
-        let mut result = self.lease.run(before, job).await;
+        let result = self.lease.run(before, job).await;
+        self.ran(job, result).await
+    }
+
+    /// What travels in front of the next statement.
+    fn before(&self) -> Result<Option<&'static str>, Error> {
+        match &self.state {
+            State::Planned => Ok(Some(BEGIN)),
+            State::AtSavepoint => Ok(None),
+            State::Changed => Ok(Some(NEXT)),
+            State::Conflict(reason) => Err(Error::Conflict(reason.clone())),
+            State::Broken(reason) => Err(Error::Busy(reason.clone())),
+        }
+    }
+
+    /// Sees to what became of a statement.
+    async fn ran(&mut self, job: &mut Job<'_>, mut result: Result<u64, Failure>) -> Result<u64, Error> {
         if result.as_ref().is_err_and(Failure::is_stale) {
             self.back().await?;
             self.interruptible();
@@ -75,6 +85,23 @@ impl PostgresTransaction {
                 Ok(count)
             }
             Err(failure) => Err(self.recover(failure).await),
+        }
+    }
+
+    /// Sees to what became of the commit.
+    fn committed(&mut self, result: Result<(), Failure>) -> Result<(), Error> {
+        let Err(failure) = result else {
+            self.end();
+            return Ok(());
+        };
+        match self.lease.classify(failure) {
+            Error::Lost(reason) => {
+                Err(Error::Lost(format!("it is not known whether a transaction was committed: {reason}")))
+            }
+            error => {
+                self.state = State::Conflict(error.to_string());
+                Err(error)
+            }
         }
     }
 
@@ -172,21 +199,26 @@ impl Transaction for PostgresTransaction {
             State::Broken(reason) => return Err(Error::Busy(reason)),
         }
         self.interruptible();
-        match self.lease.command(COMMIT).await {
-            Ok(()) => {
-                self.end();
-                Ok(())
-            }
-            Err(failure) => match self.lease.classify(failure) {
-                Error::Lost(reason) => {
-                    Err(Error::Lost(format!("it is not known whether a transaction was committed: {reason}")))
-                }
-                error => {
-                    self.state = State::Conflict(error.to_string());
-                    Err(error)
-                }
-            },
+        let result = self.lease.command(COMMIT).await;
+        self.committed(result)
+    }
+
+    async fn commit_with(mut self: Box<Self>, last: &Statement) -> Result<(), Error> {
+        let rendered = render(last, Dialect::Postgres);
+        let mut job = Job::statement(&rendered, last)?;
+        if !self.lease.sends_at_once(&job) {
+            self.run(&mut job).await?;
+            return self.commit().await;
         }
+        let before = self.before()?;
+        self.interruptible();
+        let (result, committed) = self.lease.run_between(before, &mut job, Some(COMMIT)).await;
+        if result.is_ok() {
+            return self.committed(committed);
+        }
+        // The server did not commit after a statement that failed.
+        self.ran(&mut job, result).await?;
+        self.commit().await
     }
 
     async fn rollback(mut self: Box<Self>) -> Result<(), Error> {

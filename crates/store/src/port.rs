@@ -83,6 +83,16 @@ pub trait Transaction: Send {
     /// [`Error`] when the changes are not there.
     async fn commit(self: Box<Self>) -> Result<(), Error>;
 
+    /// Runs a last statement, which changes something, and commits. Where the database is far away, that is one way for
+    /// both.
+    ///
+    /// # Errors
+    /// As [`Self::execute`] and [`Self::commit`]; nothing of the transaction lasts then.
+    async fn commit_with(mut self: Box<Self>, last: &Statement) -> Result<(), Error> {
+        self.execute(last).await?;
+        self.commit().await
+    }
+
     /// Ends the transaction and drops its changes.
     ///
     /// # Errors

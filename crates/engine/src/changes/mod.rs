@@ -72,12 +72,7 @@ impl Store for Watched {
 #[async_trait]
 impl Transaction for Noting {
     async fn execute(&mut self, statement: &Statement) -> Result<u64, Error> {
-        match statement {
-            Statement::Insert(insert) => self.written.add(&insert.table),
-            Statement::Update(update) => self.written.add(&update.table),
-            Statement::Delete(delete) => self.written.add(&delete.table),
-            _ => self.written = Written::Anything,
-        }
+        self.written.note(statement);
         self.inner.execute(statement).await
     }
 
@@ -92,10 +87,15 @@ impl Transaction for Noting {
     async fn commit(self: Box<Self>) -> Result<(), Error> {
         let Self { inner, versions, written } = *self;
         let committed = inner.commit().await;
-        // Whoever is told of the commit must not be told anything older. One that failed may have taken place.
-        if !written.is_empty() {
-            versions.note(&written);
-        }
+        versions.committed(&written);
+        committed
+    }
+
+    async fn commit_with(self: Box<Self>, last: &Statement) -> Result<(), Error> {
+        let Self { inner, versions, mut written } = *self;
+        written.note(last);
+        let committed = inner.commit_with(last).await;
+        versions.committed(&written);
         committed
     }
 
@@ -117,7 +117,25 @@ pub(crate) async fn until_done<T: Send + 'static>(
     }
 }
 
+impl Versions {
+    /// Whoever is told of a commit must not be told anything older. One that failed may have taken place.
+    fn committed(&self, written: &Written) {
+        if !written.is_empty() {
+            self.note(written);
+        }
+    }
+}
+
 impl Written {
+    fn note(&mut self, statement: &Statement) {
+        match statement {
+            Statement::Insert(insert) => self.add(&insert.table),
+            Statement::Update(update) => self.add(&update.table),
+            Statement::Delete(delete) => self.add(&delete.table),
+            _ => *self = Self::Anything,
+        }
+    }
+
     fn add(&mut self, table: &Ident) {
         if let Self::Tables(tables) = self
             && !tables.contains(table)

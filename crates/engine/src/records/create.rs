@@ -41,7 +41,11 @@ impl Engine {
         let created = match create.prepare(self).await {
             Ok(()) => {
                 let create = &create;
-                self.transaction(|tx| Work::new(async move { create.run(tx).await })).await
+                self.transaction(|tx| {
+                    tx.ends_with_a_write();
+                    Work::new(async move { create.run(tx).await })
+                })
+                .await
             }
             Err(error) => Err(error),
         };

@@ -18,7 +18,11 @@ impl Engine {
 
     async fn delete_once(&self, request: &Request, collection: &str, id: &str) -> Result<()> {
         let delete = &Delete::plan(self, request.clone(), self.changeable(collection)?, id)?;
-        self.transaction(|tx| Work::new(async move { delete.run(tx).await })).await
+        self.transaction(|tx| {
+            tx.ends_with_a_write();
+            Work::new(async move { delete.run(tx).await })
+        })
+        .await
     }
 }
 
@@ -67,7 +71,7 @@ pub(crate) async fn delete(tx: &mut Tx, request: &Request, record: &Record) -> R
     let told = tx.before_delete(record).await;
     let row =
         sql::Delete { table: (&collection.name).into(), filter: Some(Expr::name("id").eq(record.id())) };
-    tx.inner().execute(&row.into()).await?;
+    tx.write_row(&collection, row.into(), Error::from).await?;
     references::release(tx, request, record).await?;
     if collection.is_auth() {
         belongings::remove_all(tx, request, record).await?;

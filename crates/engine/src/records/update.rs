@@ -43,7 +43,11 @@ impl Engine {
         let updated = match update.prepare(self).await {
             Ok(()) => {
                 let update = &update;
-                self.transaction(|tx| Work::new(async move { update.run(tx).await })).await
+                self.transaction(|tx| {
+                    tx.ends_with_a_write();
+                    Work::new(async move { update.run(tx).await })
+                })
+                .await
             }
             Err(error) => Err(error),
         };

@@ -1,11 +1,16 @@
+use std::mem;
+
 use schema::value::{self, Context, RecordState, UploadInfo};
 use schema::{Field, FieldError, FieldErrors, FieldKind};
 use sql::{Expr, Select};
-use store::Cost;
+use store::{Cost, Row};
 
 use super::belongings;
 use super::uploads::Incoming;
 use crate::{Error, Record, Result, Tx};
+
+/// How many ids may be looked for in one query before another one begins: databases limit the values of a statement.
+const MANY_IDS: usize = 1000;
 
 /// Checks all fields of a record that is about to be written.
 ///
@@ -20,12 +25,13 @@ pub(super) async fn validate(
     let uploads: Vec<UploadInfo> = incoming.iter().map(|file| file.info.clone()).collect();
     let mut errors = FieldErrors::new();
     let collection = record.collection().clone();
-    for (field, value) in collection.fields.iter().zip(record.values()) {
-        let error =
-            match check(field, record, original, &uploads, id_taken(tx, field, record, original).await?) {
-                None => check_relation(tx, field, value).await?,
-                found => found,
-            };
+    let mut found = Vec::new();
+    for field in &collection.fields {
+        let taken = id_taken(tx, field, record, original).await?;
+        found.push(check(field, record, original, &uploads, taken));
+    }
+    check_relations(tx, record, &mut found).await?;
+    for (field, error) in collection.fields.iter().zip(found) {
         if let Some(error) = error {
             errors.push(&field.name, error);
         }
@@ -84,21 +90,49 @@ async fn id_taken(tx: &mut Tx, field: &Field, record: &Record, original: Option<
     tx.access().exists(&query, Cost::Point).await
 }
 
-/// Whether all records that a relation names exist.
-async fn check_relation(tx: &mut Tx, field: &Field, value: &value::Value) -> Result<Option<FieldError>> {
-    let FieldKind::Relation(options) = &field.kind else { return Ok(None) };
-    let ids = value.items();
-    if ids.is_empty() {
-        return Ok(None);
+/// Finds the fields without an error that name records which do not exist.
+async fn check_relations(tx: &mut Tx, record: &Record, errors: &mut [Option<FieldError>]) -> Result<()> {
+    let catalog = tx.catalog();
+    let fields = record.collection().fields.iter().zip(record.values()).zip(errors);
+    let mut wait = Vec::new();
+    let (mut query, mut ids_in_query) = (Select::new(), 0);
+    for ((field, value), error) in fields {
+        let (FieldKind::Relation(options), ids) = (&field.kind, value.items()) else { continue };
+        if ids.is_empty() || error.is_some() {
+            continue;
+        }
+        let Some(target) = catalog.by_id(&options.collection_id) else {
+            *error = Some(value::missing_relation_collection());
+            continue;
+        };
+        let count = Select::from_table(&target.collection.name)
+            .column(Expr::count())
+            .filter(Expr::name("id").in_list(ids.iter().map(String::as_str)));
+        query = query.column(Expr::Scalar(Box::new(count)));
+        wait.push((error, ids.len() as u64));
+        ids_in_query += ids.len();
+        if ids_in_query >= MANY_IDS {
+            tell(tx, mem::take(&mut query), &mut wait).await?;
+            ids_in_query = 0;
+        }
     }
-    let Some(target) = tx.catalog().by_id(&options.collection_id).cloned() else {
-        return Ok(Some(value::missing_relation_collection()));
-    };
-    let query = Select::from_table(&target.collection.name)
-        .column(Expr::count())
-        .filter(Expr::name("id").in_list(ids.iter().map(String::as_str)));
-    let found = tx.access().number(&query, Cost::Point).await?;
-    Ok((found != ids.len() as u64).then(value::missing_relation_records))
+    tell(tx, query, &mut wait).await
+}
+
+/// Notes an error for each field of which not as many records were counted as it names.
+async fn tell(tx: &mut Tx, query: Select, fields: &mut Vec<(&mut Option<FieldError>, u64)>) -> Result<()> {
+    if fields.is_empty() {
+        return Ok(());
+    }
+    let columns = fields.len();
+    let counts = move |row: &dyn Row| Ok((0..columns).map(|n| row.get(n).as_i64()).collect::<Vec<_>>());
+    let rows = tx.access().fetch(&query, Cost::Point, counts).await?;
+    for ((error, named), count) in fields.drain(..).zip(rows.into_iter().flatten()) {
+        if count.and_then(|count| u64::try_from(count).ok()) != Some(named) {
+            *error = Some(value::missing_relation_records());
+        }
+    }
+    Ok(())
 }
 
 /// Whether a record of another auth collection has the same id: tokens could be mistaken for each other.

@@ -1,6 +1,8 @@
-use schema::Value;
+use std::sync::Arc;
+
 use schema::value::{Context, validate};
-use sql::{Expr, Ident, Insert, Update};
+use schema::{Collection, Value};
+use sql::{Expr, Ident, Insert, Statement, Update};
 
 use super::uploads::Incoming;
 use super::{StoredUpload, belongings, fill, unique, validate as record_checks};
@@ -115,8 +117,7 @@ async fn insert_row(tx: &mut Tx, record: &mut Record) -> Result<()> {
         rows: vec![record.values().iter().map(|value| Expr::Value(row::bound(value))).collect()],
         on_conflict: None,
     };
-    let inserted = tx.inner().execute(&row.into()).await;
-    inserted.map_err(|error| unique::refusal(error, &collection, "Failed to create record."))?;
+    write_row(tx, &collection, row.into(), "Failed to create record.").await?;
     tx.note(Action::Create, record);
     end_installation(tx, record).await
 }
@@ -145,11 +146,21 @@ pub(super) async fn update_row(
     }
     let row =
         Update { table: (&collection.name).into(), set, filter: Some(Expr::name("id").eq(original.id())) };
-    let updated = tx.inner().execute(&row.into()).await;
-    updated.map_err(|error| unique::refusal(error, &collection, failed))?;
+    write_row(tx, &collection, row.into(), failed).await?;
     tx.discard_removed(record, original);
     tx.note(Action::Update, record);
     Ok(())
+}
+
+/// `failed` is what the client is told when the store refuses the row.
+async fn write_row(
+    tx: &mut Tx,
+    collection: &Arc<Collection>,
+    row: Statement,
+    failed: &'static str,
+) -> Result<()> {
+    let refused = Arc::clone(collection);
+    tx.write_row(collection, row, move |error| unique::refusal(error, &refused, failed)).await
 }
 
 fn forget_plain_passwords(record: &mut Record) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ambient::EntropyExt;
 
+use sql::Statement;
 use store::Transaction;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -125,17 +126,20 @@ impl Engine {
     {
         let mut tx = match self.store().begin().await {
             Ok(transaction) => Tx::new(self.clone(), transaction),
-            Err(error) => return Attempt::failed(error),
+            Err(error) => return Attempt::failed(error, Error::from),
         };
         let result = work(&mut tx).future.await;
         if let Some(reason) = tx.inner.take_conflict() {
             return Attempt::Conflict(reason);
         }
         match result {
-            Ok(value) => match tx.commit(room).await {
-                Ok(()) => Attempt::Done(Ok(value)),
-                Err(error) => Attempt::failed(error),
-            },
+            Ok(value) => {
+                let (last, refusal) = tx.last.take().map(|last| (last.statement, last.refusal)).unzip();
+                match tx.commit(last, room).await {
+                    Ok(()) => Attempt::Done(Ok(value)),
+                    Err(error) => Attempt::failed(error, refusal.unwrap_or_else(|| Box::new(Error::from))),
+                }
+            }
             Err(error) => Attempt::Done(Err(error)),
         }
     }
@@ -155,21 +159,29 @@ enum Attempt<R> {
 }
 
 impl<T, E: From<Error>> Attempt<Result<T, E>> {
-    fn failed(error: store::Error) -> Self {
+    fn failed(error: store::Error, refusal: impl FnOnce(store::Error) -> Error) -> Self {
         match error {
             store::Error::Conflict(reason) => Self::Conflict(reason),
-            error => Self::Done(Err(Error::from(error).into())),
+            error => Self::Done(Err(refusal(error).into())),
         }
     }
 }
 
 impl Tx {
-    /// Makes everything last, and then removes the files that are of no use any more.
-    async fn commit(self, room: &mut Option<OwnedSemaphorePermit>) -> Result<(), store::Error> {
+    /// Makes everything last, a write that waited for it included, and then removes the files that are of no use any more.
+    async fn commit(
+        self,
+        last: Option<Statement>,
+        room: &mut Option<OwnedSemaphorePermit>,
+    ) -> Result<(), store::Error> {
         let Self { engine, inner, obsolete, changes, .. } = self;
         let confirmation = (!changes.is_empty()).then(|| engine.realtime().announce(room.take()));
         until_done(async move {
-            Box::new(inner).commit().await?;
+            let inner = Box::new(inner);
+            match last {
+                Some(last) => inner.commit_with(&last).await?,
+                None => inner.commit().await?,
+            }
             if let Some(confirmation) = confirmation {
                 confirmation.committed(changes);
             }

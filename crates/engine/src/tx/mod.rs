@@ -2,6 +2,7 @@
 
 mod attempts;
 mod files;
+mod last;
 mod postponed;
 mod watched;
 
@@ -11,6 +12,7 @@ use store::Transaction;
 
 pub use self::attempts::Work;
 pub(crate) use self::files::Obsolete;
+use self::last::Last;
 pub(crate) use self::postponed::Postponed;
 use self::watched::Watched;
 use crate::realtime::Changes;
@@ -23,6 +25,10 @@ pub struct Tx {
     engine: Engine,
     catalog: Arc<Catalog>,
     inner: Watched,
+    /// Whether nothing comes after the next write of a row.
+    ends_with_a_write: bool,
+    /// A write that waits for the commit.
+    last: Option<Last>,
     /// Files that are of no use once the transaction is committed.
     obsolete: Vec<Obsolete>,
     /// For those who want to hear of them once the transaction is committed.
@@ -35,6 +41,8 @@ impl Tx {
             catalog: engine.catalog(),
             engine,
             inner: Watched::new(inner),
+            ends_with_a_write: false,
+            last: None,
             obsolete: Vec::new(),
             changes: Changes::default(),
         }

@@ -47,6 +47,10 @@ impl Transaction for Watched {
         self.inner.commit().await
     }
 
+    async fn commit_with(self: Box<Self>, last: &Statement) -> Result<(), Error> {
+        self.inner.commit_with(last).await
+    }
+
     async fn rollback(self: Box<Self>) -> Result<(), Error> {
         self.inner.rollback().await
     }

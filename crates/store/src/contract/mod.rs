@@ -43,6 +43,8 @@ macro_rules! contract_tests {
             a_missing_value_is_a_constraint,
             a_wrong_statement_is_told_apart,
             a_waiting_transaction_gets_its_turn,
+            a_last_statement_lasts_with_what_was_before_it,
+            a_last_statement_that_fails_leaves_nothing,
             a_closed_store_refuses_everything,
             values_come_back,
             upserts_replace_and_keep,

@@ -145,3 +145,36 @@ pub async fn a_waiting_transaction_gets_its_turn(store: Arc<dyn Store>) {
     second.await.unwrap();
     assert_eq!(items::ids(&*store).await, ["first", "second"]);
 }
+
+/// A last statement is committed with its transaction, whether it is the first of its kind on a connection or not.
+pub async fn a_last_statement_lasts_with_what_was_before_it(store: Arc<dyn Store>) {
+    items::create(&*store).await;
+    for number in 0..4 {
+        let (id, n) = (format!("id{number}"), f64::from(number));
+        let mut transaction = store.begin().await.unwrap();
+        if number % 2 == 0 {
+            transaction.execute(&items::insert(&format!("{id} before"), "before", n)).await.unwrap();
+        }
+        transaction.commit_with(&items::insert(&id, "a", n)).await.unwrap();
+    }
+    let expected = ["id0", "id0 before", "id1", "id2", "id2 before", "id3"];
+    assert_eq!(items::ids(&*store).await, expected);
+    let table = Statement::from(DropTable { name: "items".into(), if_exists: false });
+    store.begin().await.unwrap().commit_with(&table).await.unwrap();
+    assert!(fetch(&*store, &items::select_ids(), Cost::Point, items::text).await.is_err());
+}
+
+/// Nothing lasts of a transaction whose last statement fails, and the error is that of the statement.
+pub async fn a_last_statement_that_fails_leaves_nothing(store: Arc<dyn Store>) {
+    items::create(&*store).await;
+    items::run(&*store, &[items::insert("x", "a", 1.0)]).await;
+    for _ in 0..3 {
+        let mut transaction = store.begin().await.unwrap();
+        transaction.execute(&items::insert("before", "b", 1.0)).await.unwrap();
+        match transaction.commit_with(&items::insert("y", "a", 1.0)).await.unwrap_err() {
+            Error::Unique { columns, .. } => assert_eq!(columns, ["title", "n"]),
+            other => panic!("{other}"),
+        }
+        assert_eq!(items::ids(&*store).await, ["x"]);
+    }
+}
