@@ -31,7 +31,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const LEFT_OVERS: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
-    use_small_pages();
     let Cli { global, command, .. } = Cli::parse();
     match run(command, &global) {
         Ok(()) => ExitCode::SUCCESS,
@@ -41,16 +40,6 @@ fn main() -> ExitCode {
         }
     }
 }
-
-/// Pages of 2 MiB are of no use to this program: it is as fast without them, and takes less memory.
-#[cfg(target_os = "linux")]
-fn use_small_pages() {
-    // Where it cannot be said, it only takes more memory.
-    let _ = rustix::thread::disable_transparent_huge_pages(true);
-}
-
-#[cfg(not(target_os = "linux"))]
-fn use_small_pages() {}
 
 fn run(command: Command, global: &Global) -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Runtime)?;

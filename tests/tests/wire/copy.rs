@@ -253,9 +253,10 @@ async fn under_way(source: &Home, target: &Path) -> Child {
     drop(database);
     let mut command = Command::new(binary());
     command.args(["copy", "--from", text(&source.data()), "--to", text(target)]);
-    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let staging = target.join(".pb_temp_to_delete/copy/data.db-wal");
     while !staging.metadata().is_ok_and(|file| file.len() > 1_000_000) {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it was looked at");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     child
