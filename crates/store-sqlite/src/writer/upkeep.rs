@@ -12,7 +12,7 @@ use super::desk::Desk;
 const CHECKPOINT_PAGES: i32 = 1_000;
 /// Pages in the log from which they are copied in any case: 32 MiB.
 const CHECKPOINT_PAGES_AT_LATEST: i32 = 8_000;
-/// For how long nobody must have wanted to write.
+/// For how long nobody must have wanted to write, about.
 const QUIET: Duration = Duration::from_millis(50);
 
 /// What somebody asks to be done to the file.
@@ -84,6 +84,8 @@ impl Desk {
 async fn checkpoint_soon(desk: Weak<Desk>) {
     let mut before = None;
     loop {
+        // Even when it is late: a reader may hold up what was tried just now.
+        tokio::time::sleep(QUIET).await;
         let Some(desk) = desk.upgrade() else { return };
         let last = desk.last_turn();
         let quiet = last.is_some() && last == before;
@@ -96,7 +98,5 @@ async fn checkpoint_soon(desk: Weak<Desk>) {
             return;
         }
         before = last;
-        drop(desk);
-        tokio::time::sleep(QUIET).await;
     }
 }
