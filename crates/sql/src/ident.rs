@@ -134,6 +134,10 @@ pub(crate) fn push_quoted(name: &str, dialect: Dialect, text: &mut String) {
         Dialect::Postgres => ('"', kept_by_postgres(name)),
     };
     text.push(quote);
+    if !name.bytes().any(|byte| byte == 0 || char::from(byte) == quote) {
+        text.push_str(&name);
+        return text.push(quote);
+    }
     // No database takes NUL in a name; without it the name is merely unknown.
     for plain in name.split_inclusive(quote).flat_map(|part| part.split('\0')) {
         text.push_str(plain);
