@@ -12,7 +12,7 @@ use http::header::{REFERER, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderValue, Method, Uri};
 use percent_encoding::percent_decode_str;
-use serde::Serialize;
+use schema::value::go_json;
 use serde_json::Value;
 
 use crate::client_ip::{self, client_ip};
@@ -20,6 +20,9 @@ use crate::client_ip::{self, client_ip};
 /// The longest URL and the longest header in an entry, in characters.
 const MAX_URL: usize = 3000;
 const MAX_HEADER: usize = 2000;
+
+/// How many bytes an entry usually has at most.
+const USUAL_SIZE: usize = 512;
 
 /// Who asked, once a handler has found out.
 #[derive(Clone, Default)]
@@ -56,30 +59,8 @@ struct Addresses {
     user: String,
 }
 
-/// What is stored, in the order of the keys.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Data<'a> {
-    auth: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    auth_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    details: Option<&'a Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a str>,
-    exec_time: f64,
-    method: &'a str,
-    referer: Cow<'a, str>,
-    #[serde(rename = "remoteIP", skip_serializing_if = "Option::is_none")]
-    remote_ip: Option<&'a str>,
-    status: u16,
-    #[serde(rename = "type")]
-    kind: &'a str,
-    url: &'a str,
-    user_agent: Cow<'a, str>,
-    #[serde(rename = "userIP", skip_serializing_if = "Option::is_none")]
-    user_ip: Option<&'a str>,
-}
+/// What is stored: an object of JSON, key by key.
+struct Data(Vec<u8>);
 
 impl Witness {
     /// Notes who asks.
@@ -138,23 +119,52 @@ impl Activity {
         let who = self.witness.0.get();
         let refusal = response.extensions().get::<Refusal>();
         let method = method.as_str();
-        let data = Data {
-            auth: who.map_or("", |who| &who.collection),
-            auth_id: who.filter(|_| engine.settings().logs.log_auth_id).map(|who| who.id.as_str()),
-            details: refusal.map(|refusal| &refusal.details),
-            error: refusal.map(|refusal| refusal.message.as_str()),
-            exec_time: duration.as_secs_f64() * 1000.0,
-            method,
-            referer: text(self.referer.as_ref()),
-            remote_ip: self.addresses.as_ref().map(|addresses| addresses.remote.as_str()),
-            status: status.as_u16(),
-            kind: "request",
-            url,
-            user_agent: text(self.user_agent.as_ref()),
-            user_ip: self.addresses.as_ref().map(|addresses| addresses.user.as_str()),
-        };
+        let settings = engine.settings();
+        let auth_id = who.filter(|_| settings.logs.log_auth_id).map(|who| who.id.as_str());
+        let addresses = self.addresses.as_ref();
+        let mut data = Data(Vec::with_capacity(USUAL_SIZE));
+        data.text("auth", who.map_or("", |who| &who.collection));
+        data.optional("authId", auth_id);
+        if let Some(details) = refusal.and_then(|refusal| schema::json::to_string(&refusal.details).ok()) {
+            data.key("details").extend_from_slice(details.as_bytes());
+        }
+        data.optional("error", refusal.map(|refusal| refusal.message.as_str()));
+        go_json::write_f64(duration.as_secs_f64() * 1000.0, data.key("execTime"));
+        data.text("method", method);
+        data.text("referer", &text(self.referer.as_ref()));
+        data.optional("remoteIP", addresses.map(|addresses| addresses.remote.as_str()));
+        go_json::write_integer(status.as_u16().into(), data.key("status"));
+        data.text("type", "request");
+        data.text("url", url);
+        data.text("userAgent", &text(self.user_agent.as_ref()));
+        data.optional("userIP", addresses.map(|addresses| addresses.user.as_str()));
         let message = format!("{method} {}", percent_decode_str(url).decode_utf8_lossy());
-        engine.log(LogEntry::new(level, message, &data));
+        engine.log(LogEntry { level, message, data: data.end() });
+    }
+}
+
+impl Data {
+    /// Writes a key; its value is to follow.
+    fn key(&mut self, key: &str) -> &mut Vec<u8> {
+        self.0.push(if self.0.is_empty() { b'{' } else { b',' });
+        go_json::write_string(key, &mut self.0);
+        self.0.push(b':');
+        &mut self.0
+    }
+
+    fn text(&mut self, key: &str, text: &str) {
+        go_json::write_string(text, self.key(key));
+    }
+
+    fn optional(&mut self, key: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text(key, text);
+        }
+    }
+
+    fn end(mut self) -> String {
+        self.0.push(b'}');
+        go_json::into_string(self.0)
     }
 }
 

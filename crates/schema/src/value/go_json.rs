@@ -66,7 +66,7 @@ pub fn write_f64(number: f64, out: &mut Vec<u8>) {
 }
 
 /// Writes an integer.
-pub(crate) fn write_integer(integer: i64, out: &mut Vec<u8>) {
+pub fn write_integer(integer: i64, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(integer).as_bytes());
 }
 
@@ -140,7 +140,7 @@ pub fn to_go_string(value: &Value) -> String {
 }
 
 /// What the functions of this module wrote, as text.
-pub(super) fn into_string(written: Vec<u8>) -> String {
+pub fn into_string(written: Vec<u8>) -> String {
     // Only whole strings and ASCII are written, so nothing is ever replaced.
     String::from_utf8(written).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
