@@ -19,10 +19,22 @@ pub(crate) fn client_ip(parts: &Parts, proxy: &TrustedProxy) -> String {
     forwarded.or_else(connection).map(text).unwrap_or_default()
 }
 
+/// How long `255.255.255.255` is.
+const LONGEST_V4: usize = 15;
+
 /// An address as clients know it: one of IPv6 is written out.
 pub(crate) fn text(address: IpAddr) -> String {
     match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V4(address) => {
+            let mut text = String::with_capacity(LONGEST_V4);
+            for octet in address.octets() {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(itoa::Buffer::new().format(octet));
+            }
+            text
+        }
         IpAddr::V6(address) => address.segments().map(|segment| format!("{segment:04x}")).join(":"),
     }
 }

@@ -42,6 +42,10 @@ fn named_method(headers: &HeaderMap) -> Option<Method> {
 
 /// The shortest form of a path; `None` when it has it already. A slash at the end stays.
 fn shortest(path: &str) -> Option<String> {
+    // Where two slashes or a dot begin a segment, there may be something to shorten.
+    if !path.as_bytes().windows(2).any(|pair| matches!(pair, [b'/', b'/' | b'.'])) {
+        return None;
+    }
     // `*` and the like are no paths.
     let inner = path.strip_prefix('/')?;
     let last = inner.rsplit('/').next().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! The way of a request through the server, from its arrival to its reply, in one place to read.
 
 use std::convert::Infallible;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -68,8 +69,9 @@ impl Service {
     async fn logged(&self, request: Request, named: Result<(), ApiError>) -> Response {
         let (mut parts, body) = request.into_parts();
         let log = Log::begin(self.0.app.engine(), &mut parts);
-        let answer = recovered(self.routed(parts, drained(body), named));
-        let mut response = answer.instrument(log.span()).await;
+        // It is large: what goes around it points to it, and does not move it about.
+        let answer = pin!(self.routed(parts, drained(body), named));
+        let mut response = recovered(answer).instrument(log.span()).await;
         log.end(self.0.app.engine(), &mut response);
         response
     }
