@@ -162,7 +162,7 @@ async fn run_all(tx: &mut Tx, plans: &[Plan], shape: &Shape<'_>) -> Result<Vec<O
     for (index, plan) in plans.iter().enumerate() {
         let reply = match plan.run(tx).await.map_err(refused_change(index))? {
             Some(changed) => {
-                let request = changed.request.clone();
+                let request = Arc::clone(&changed.request);
                 let reply = changed.reply(&engine, &mut tx.access()).await;
                 Some(reply.and_then(|reply| shape(index, &request, reply)).map_err(refused_change(index))?)
             }

@@ -7,7 +7,7 @@ use crate::{Engine, Entry, Record, Request, Result};
 /// A record that a client created or changed.
 pub(crate) struct Changed {
     /// What the client asked for, with the body as the rules saw it.
-    pub(super) request: Request,
+    pub(super) request: Arc<Request>,
     pub(super) entry: Arc<Entry>,
     pub(crate) record: Record,
 }

@@ -57,7 +57,7 @@ impl Engine {
 pub(crate) struct Create {
     entry: Arc<Entry>,
     /// With the body as the rules see it.
-    request: Request,
+    request: Arc<Request>,
     /// The record with the client's fields.
     draft: Record,
     /// The id that the record gets when the client gives none; empty when it does not matter before the write.
@@ -81,7 +81,7 @@ impl Create {
             fill::generate(&mut filled, engine.entropy())?;
             filled.id().clone_into(&mut id);
         }
-        Ok(Self { entry, request: request.with_body(body), draft, id, uploads })
+        Ok(Self { entry, request: Arc::new(request.with_body(body)), draft, id, uploads })
     }
 
     /// Sets a password that is hashed already, in place of the client's.
@@ -124,7 +124,7 @@ impl Create {
         let stored = &tx.place(&self.uploads, &record, None).await?;
         let write = Write { request, original: None, incoming: self.uploads.incoming(), stored };
         write.run(tx, &mut record).await?;
-        Ok(Changed { request: request.clone(), entry: Arc::clone(entry), record })
+        Ok(Changed { request: Arc::clone(request), entry: Arc::clone(entry), record })
     }
 
     /// The record as it will be, as far as it is known before the write.

@@ -58,7 +58,7 @@ impl Engine {
 /// An update that a client asks for.
 pub(super) struct Update {
     entry: Arc<Entry>,
-    request: Request,
+    request: Arc<Request>,
     id: String,
     /// The record with the client's fields and its passwords hashed, as far as that was done before the transaction.
     draft: Option<Record>,
@@ -80,6 +80,7 @@ struct Loaded {
 impl Update {
     /// Reads what the client sent.
     pub(super) fn plan(request: Request, entry: Arc<Entry>, id: &str, uploads: Arc<Uploads>) -> Self {
+        let request = Arc::new(request);
         Self { entry, request, id: id.to_owned(), draft: None, old_password: None, uploads }
     }
 
@@ -124,7 +125,7 @@ impl Update {
         let incoming = self.uploads.incoming();
         let write = Write { request: &request, original: Some(&original), incoming, stored };
         write.run(tx, &mut record).await?;
-        Ok(Changed { request, entry: Arc::clone(&self.entry), record })
+        Ok(Changed { request: Arc::new(request), entry: Arc::clone(&self.entry), record })
     }
 
     /// The stored record, if the update rule lets the caller change it in this way, and the record as it will be.
