@@ -44,7 +44,7 @@ pub(crate) async fn prepare(parts: &Parts) -> Result<(), StartError> {
 
 async fn create_auxiliary(parts: &Parts) -> Result<(), store::Error> {
     let mut transaction = parts.auxiliary.begin().await?;
-    for statement in auxiliary_tables().into_iter().chain([tables::outdated_auxiliary()]) {
+    for statement in auxiliary_tables() {
         transaction.execute(&statement).await?;
     }
     transaction.commit().await

@@ -1,8 +1,8 @@
 //! The tables of the system itself.
 
 use sql::{
-    Authored, ColumnDef, ColumnKind, ColumnType, CreateIndex, CreateTable, DropIndex, Expr, Ident,
-    IndexColumn, IndexKey, Insert, Statement, Table, Tables, Value,
+    Authored, ColumnDef, ColumnKind, ColumnType, CreateIndex, CreateTable, Expr, Ident, IndexColumn,
+    IndexKey, Insert, Statement, Table, Tables, Value,
 };
 
 use crate::logs::LOGS;
@@ -72,12 +72,6 @@ pub(crate) fn auxiliary() -> Vec<Statement> {
         index("idx_logs_level", LOGS, IndexKey::Column("level".into())),
         index("idx_logs_created_hour", LOGS, IndexKey::Authored(Authored::new(hour, &logs))),
     ]
-}
-
-/// What is taken away of the tables of the logs: PocketBase's index of their messages. It serves only those who know a
-/// whole message, and each new entry changes another page of it: that is half of what storing an entry costs.
-pub(super) fn outdated_auxiliary() -> Statement {
-    DropIndex { name: "idx_logs_message".into(), if_exists: true }.into()
 }
 
 /// Notes that a migration was applied, at this time in microseconds since 1970.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ambient::{Clock, Entropy, EntropyExt, format_timestamp};
 use jiff::{SignedDuration, Timestamp};
-use sql::{Comparison, Delete, Expr, Insert, Statement, Value};
+use sql::{Comparison, Delete, DropIndex, Expr, Insert, Statement, Value};
 use store::Store;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::timeout;
@@ -125,6 +125,10 @@ impl Logs {
         }
     }
 }
+
+/// PocketBase's index of messages, which a directory of its own brings along. It serves only those who know a whole
+/// message, and each new entry changes another page of it: that is half of what storing an entry costs.
+const OUTDATED_INDEX: &str = "idx_logs_message";
 
 struct Writer {
     store: Arc<dyn Store>,
@@ -253,6 +257,8 @@ impl Writer {
         let unimportant = Expr::name("level").compare(Comparison::Lt, Expr::value(min_level));
         let delete = Delete { table: LOGS.into(), filter: Some(old.or(unimportant)) };
         self.execute(&[delete.into()]).await?;
+        let outdated = DropIndex { name: OUTDATED_INDEX.into(), if_exists: true };
+        self.execute(&[outdated.into()]).await?;
         if all { self.store.shrink().await } else { Ok(()) }
     }
 
