@@ -47,14 +47,18 @@ impl<'a> Renderer<'a> {
         }
     }
 
+    /// Writes whether an expression is null, or whether it is not.
+    pub(super) fn null_check(&mut self, operand: &'a Expr, negated: bool) {
+        // Without a type, PostgreSQL has none for null.
+        let untyped = self.dialect == Dialect::Postgres && Class::of(operand) == Class::Null;
+        self.form(operand, if untyped { Form::Text } else { Form::Plain });
+        self.push(if negated { " IS NOT NULL" } else { " IS NULL" });
+    }
+
     /// Writes a comparison with null.
     fn compare_null(&mut self, op: Comparison, other: &'a Expr) {
         match op {
-            Comparison::Is | Comparison::IsNot => {
-                // Without a type, PostgreSQL has none for null.
-                self.form(other, if Class::of(other) == Class::Null { Form::Text } else { Form::Plain });
-                self.push(if op == Comparison::Is { " IS NULL" } else { " IS NOT NULL" });
-            }
+            Comparison::Is | Comparison::IsNot => self.null_check(other, op == Comparison::IsNot),
             _ => self.push("CAST(NULL AS BOOLEAN)"),
         }
     }

@@ -29,10 +29,7 @@ impl<'a> Renderer<'a> {
                 self.push("NOT ");
                 self.operand(operand);
             }
-            Expr::IsNull { operand, negated } => {
-                self.operand(operand);
-                self.push(if *negated { " IS NOT NULL" } else { " IS NULL" });
-            }
+            Expr::IsNull { operand, negated } => self.null_check(operand, *negated),
             Expr::Like { subject, pattern, negated } => self.like(subject, pattern, *negated),
             Expr::InList { operand, list, negated } => self.in_list(operand, list, *negated),
             Expr::InSelect { operand, select, negated } => self.in_select(operand, select, *negated),

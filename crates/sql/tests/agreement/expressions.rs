@@ -1,6 +1,6 @@
 use std::fmt::Debug;
 
-use baibase_sql::{Dialect, Expr, JoinKind, Select, Source, render};
+use baibase_sql::{Dialect, Expr, JoinKind, Select, Source, Value, render};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
@@ -62,6 +62,19 @@ fn conditions() {
         in_order(pairs(Expr::Case { branches, otherwise: None }))
     };
     agree(condition(), query, |row| (row.get(0).as_i64(), numbers(row)));
+}
+
+/// Found at random: PostgreSQL has no type for a null that nothing is done to.
+#[test]
+fn a_bound_null_is_null() {
+    let stores = Stores::open();
+    for negated in [false, true] {
+        let check = Expr::IsNull { operand: Box::new(Expr::Value(Value::Null)), negated };
+        let branches = vec![(check, 1.into())];
+        let select = Select::new().column(Expr::Case { branches, otherwise: Some(Box::new(0.into())) });
+        let expected = vec![Some(i64::from(!negated))];
+        assert_eq!(stores.rows(&select, |row| row.get(0).as_i64()), [expected.clone(), expected]);
+    }
 }
 
 #[test]
