@@ -76,7 +76,6 @@ impl Desk {
 
     fn forget_pages(&self) {
         self.pages.store(0, Ordering::Relaxed);
-        self.looked_after.store(false, Ordering::Relaxed);
     }
 }
 
@@ -84,19 +83,27 @@ impl Desk {
 async fn checkpoint_soon(desk: Weak<Desk>) {
     let mut before = None;
     loop {
-        // Even when it is late: a reader may hold up what was tried just now.
-        tokio::time::sleep(QUIET).await;
         let Some(desk) = desk.upgrade() else { return };
         let last = desk.last_turn();
         let quiet = last.is_some() && last == before;
         if quiet || desk.pages.load(Ordering::Relaxed) >= CHECKPOINT_PAGES_AT_LATEST {
             let Ok(permit) = desk.wait(None).await else { return };
-            tokio::task::spawn_blocking(move || {
+            let checkpoint = tokio::task::spawn_blocking(move || {
                 desk.checkpoint();
                 drop(permit);
             });
-            return;
+            // It ends without a panic, or it has said so.
+            let _ = checkpoint.await;
+            break;
         }
         before = last;
+        drop(desk);
+        tokio::time::sleep(QUIET).await;
+    }
+    // A reader may have held it up: that is not tried again at each commit.
+    tokio::time::sleep(QUIET).await;
+    if let Some(desk) = desk.upgrade() {
+        desk.looked_after.store(false, Ordering::Relaxed);
+        desk.look_after_log();
     }
 }
