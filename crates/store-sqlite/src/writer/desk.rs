@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use parking_lot::{MappedMutexGuard, Mutex, MutexGuard};
 use store::Error;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use super::flusher::{Flushed, Flusher};
 use super::turn::Turn;
@@ -27,6 +27,8 @@ pub(crate) struct Desk {
     pub(super) pages: Arc<AtomicI32>,
     /// Whether somebody will write the log back soon.
     pub(super) looked_after: AtomicBool,
+    /// Told when the log can wait no longer.
+    pub(super) late: Arc<Notify>,
     pub(super) options: Options,
 }
 
@@ -57,6 +59,7 @@ impl Desk {
             lengthy: Lengthy::default(),
             pages,
             looked_after: AtomicBool::new(false),
+            late: Arc::default(),
             options: options.clone(),
         })
     }

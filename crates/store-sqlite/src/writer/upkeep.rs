@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use store::Error;
+use tokio::sync::Notify;
 
 use super::desk::Desk;
 
@@ -52,9 +53,12 @@ impl Desk {
 
     /// Has a log that became long written back into the file, soon.
     pub(super) fn look_after_log(self: &Arc<Self>) {
-        let long = self.pages.load(Ordering::Relaxed) >= CHECKPOINT_PAGES;
-        if long && !self.looked_after.swap(true, Ordering::Relaxed) {
-            tokio::spawn(checkpoint_soon(Arc::downgrade(self)));
+        let pages = self.pages.load(Ordering::Relaxed);
+        if pages >= CHECKPOINT_PAGES && !self.looked_after.swap(true, Ordering::Relaxed) {
+            tokio::spawn(checkpoint_soon(Arc::downgrade(self), Arc::clone(&self.late)));
+        }
+        if pages >= CHECKPOINT_PAGES_AT_LATEST {
+            self.late.notify_one();
         }
     }
 
@@ -80,7 +84,7 @@ impl Desk {
 }
 
 /// Waits until nobody wants to write, or for as long as the log may wait, and has it written back.
-async fn checkpoint_soon(desk: Weak<Desk>) {
+async fn checkpoint_soon(desk: Weak<Desk>, late: Arc<Notify>) {
     let mut before = None;
     loop {
         let Some(desk) = desk.upgrade() else { return };
@@ -98,7 +102,8 @@ async fn checkpoint_soon(desk: Weak<Desk>) {
         }
         before = last;
         drop(desk);
-        tokio::time::sleep(QUIET).await;
+        // Whichever it is, it is looked at again.
+        let _ = tokio::time::timeout(QUIET, late.notified()).await;
     }
     // A reader may have held it up: that is not tried again at each commit.
     tokio::time::sleep(QUIET).await;
